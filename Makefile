@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One makefile for the whole tree; each folder's module.mk declares what stands there.
+#   make            everything          make help    the targets
+#   V=1             show commands       O=DIR        put what is made elsewhere (default build)
+#   SAN=address,undefined               a variant of its own, in build/san-…
+#   CC=clang        another compiler    WERROR=1     warnings are errors
+
+SHELL := /bin/bash
+.SHELLFLAGS := -ec
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+O ?= build
+SAN ?=
+comma := ,
+VARIANT := $(if $(SAN),san-$(subst $(comma),-,$(SAN))/)
+B := $(O)/$(VARIANT:/=)
+B := $(patsubst %/,%,$(B))
+
+VERSION ?= $(shell cat VERSION)
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+AR := ar
+CMD_CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral -Wunused
+ifneq ($(WERROR),)
+WARNINGS += -Werror
+endif
+HARDENING := -fstack-protector-strong -fPIE -fvisibility=hidden
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+ifeq ($(SAN),)
+HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+endif
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# Names in the binaries are relative: the same tree gives the same bytes wherever it lies.
+PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=.
+ALL_CPPFLAGS := -D_GNU_SOURCE -I. -Ilibtracee/include -I$(B)/gen $(CPPFLAGS)
+ALL_CFLAGS := -std=gnu11 $(WARNINGS) $(HARDENING) $(PREFIX_MAP) $(SANFLAGS) $(CFLAGS)
+ALL_LDFLAGS := $(SANFLAGS) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+
+ifeq ($(V),)
+Q := @
+say = @printf '  %-7s %s\n' '$(1)' '$(2:$(B)/%=%)'
+else
+Q :=
+say = @:
+endif
+
+# What the modules declare.
+ALL :=             # files that `make` makes
+PROGRAMS :=        # names; each has <name>-srcs, <name>-ldlibs and maybe <name>-ldflags
+ARCHIVES :=        # names of static archives; each has <name>-srcs
+UNIT_TESTS :=      # cmocka programs below tests/unit, without .c
+CHECK_TESTS :=     # scripts and programs that need neither root nor network
+HOST_TESTS :=      # those that load BPF on this machine
+VM_TESTS :=        # those that boot virtual machines
+FUZZ_TARGETS :=    # names below tests/fuzz, without .c
+GENERATED :=       # headers that must exist before anything is compiled
+INSTALL :=         # lines: mode:file:directory below PREFIX
+C_SRCS :=          # further sources that lint looks at
+
+.PHONY: all
+all:
+
+MODULES := libtracee bpf builder runtime tests docs ci
+include $(wildcard $(MODULES:%=%/module.mk) tests/*/module.mk)
+
+# ---- rules ------------------------------------------------------------------------------------
+
+$(B)/obj/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/obj/%.o: %.S | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/pic/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -MMD -MP -c $< -o $@
+
+objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
+
+define archive-rule
+$(B)/$(1).a: $$(call objects,$$($(1)-srcs))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR) rcsD $$@ $$^
+ALL += $(B)/$(1).a
+endef
+$(foreach a,$(ARCHIVES),$(eval $(call archive-rule,$(a))))
+
+define program-rule
+$(B)/$(1): $$(call objects,$$($(1)-srcs)) $$(patsubst %,$(B)/%.a,$$($(1)-archives))
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(or $$($(1)-ldflags),-pie) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+		-Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$($(1)-ldlibs)
+ALL += $(B)/$(1)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program-rule,$(p))))
+
+define unit-test-rule
+$(B)/$(1): $$(B)/obj/$(1).o $(ARCHIVES:%=$(B)/%.a)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) -pie $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+		-Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(TEST_LDLIBS) -lcmocka
+endef
+$(foreach t,$(UNIT_TESTS),$(eval $(call unit-test-rule,$(t))))
+
+all: $(ALL)
+
+-include $(shell find $(B)/obj $(B)/pic -name '*.d' 2>/dev/null)
+
+# ---- targets ----------------------------------------------------------------------------------
+
+##@ Build
+## all: everything (the default)
+## bpf: the object for KERN_RELEASE (default: the running kernel) into OUT_DIR (default: dist)
+KERN_RELEASE ?= $(shell uname -r)
+OUT_DIR ?= dist
+.PHONY: bpf
+bpf: $(B)/tracee-builder
+	$(Q)KERN_HEADERS='$(KERN_HEADERS)' $(B)/tracee-builder build --kernel '$(KERN_RELEASE)' --output-dir '$(OUT_DIR)' \
+		--tracee-version '$(VERSION)' $(if $(filter command% environment%,$(origin CMD_CLANG)),--clang '$(CMD_CLANG)') \
+		$(if $(KERN_HEADERS),,$(if $(KERN_BLD_PATH),--headers '$(KERN_BLD_PATH)') $(if $(KERN_SRC_PATH),--headers '$(KERN_SRC_PATH)'))
+
+## demo: build, make the object, trace, and show a detection on this machine
+.PHONY: demo
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all bpf
+	$(Q)docs/demo.sh '$(B)' '$(OUT_DIR)'
+
+## deps: install the packages named in ci/packages
+.PHONY: deps
+deps:
+	$(Q)ci/deps.sh $(if $(CI),-y) build test
+
+## install: programs, library, man pages below DESTDIR and PREFIX
+.PHONY: install
+install: all
+	$(Q)for line in $(INSTALL); do IFS=: read -r mode file dir <<< "$$line"; \
+		install -D -m "$$mode" "$$file" '$(DESTDIR)$(PREFIX)'/"$$dir/$${file##*/}"; done
+	$(Q)ln -sf libtracee.so.0 '$(DESTDIR)$(PREFIX)'/lib/libtracee.so
+
+## clean: remove what was made (build and dist)
+.PHONY: clean mostlyclean
+clean:
+	rm -rf '$(O)' dist
+mostlyclean: clean
+
+##@ Test
+## check: unit and command line tests; no root, no network
+## host-test: tests that load BPF on this machine
+## vm-test: tests in virtual machines (downloads kernels)
+## test: install what is missing, then all of these
+TEST_LOGS := $(B)/test-logs
+run-tests = BUILD='$(B)' CC='$(CC)' tests/run.sh '$(TEST_LOGS)'
+UNIT_TEST_PROGRAMS = $(UNIT_TESTS:%=$(B)/%)
+.PHONY: check host-test vm-test test unit-tests
+unit-tests: $(UNIT_TEST_PROGRAMS)
+check: all unit-tests
+	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS)
+host-test: all
+	$(Q)$(run-tests) $(HOST_TESTS)
+vm-test: all vm-programs
+	$(Q)$(run-tests) $(VM_TESTS)
+test: deps
+	$(Q)$(MAKE) --no-print-directory all unit-tests vm-programs
+	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(VM_TESTS)
+
+.PHONY: help
+help:
+	@awk '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	      /^## [a-z-]+:/ { sub(/^## /, ""); i = index($$0, ":"); printf "  make %-10s %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' \
+		$(MAKEFILE_LIST)
