@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_KERNEL_TYPES_H
+#define TRACEE_BPF_KERNEL_TYPES_H
+
+/*
+ * The kernel types we read, and of each only the members we read: CO-RE relocates every access to
+ * where the member is in the kernel at hand. So order, size and everything left out mean nothing
+ * here. A suffix `___x` is not part of the name: it marks how a type looked in some kernels, and is
+ * used behind bpf_core_field_exists() only. bpf/layout.c names each type of this file for header trees.
+ */
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct new_utsname {
+	char nodename[65];
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct uts_namespace {
+	struct new_utsname name;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct pid_namespace {
+	struct ns_common ns;
+	unsigned int level;
+};
+
+struct nsproxy {
+	struct uts_namespace *uts_ns;
+	struct mnt_namespace *mnt_ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct kernfs_node {
+	const char *name;
+};
+
+/* A node's parent is `parent`; 6.15 renamed it `__parent` and protects it by RCU (633488947ef6). */
+struct kernfs_node___parent {
+	struct kernfs_node *parent;
+};
+struct kernfs_node___rcu_parent {
+	struct kernfs_node *__parent;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+struct signal_struct {
+	atomic_t live; /* threads that have not exited */
+};
+
+struct mm_struct {
+	unsigned long arg_start, arg_end, env_start, env_end;
+};
+
+struct super_block {
+	unsigned int s_dev; /* dev_t of the kernel: 12 bits major, 20 bits minor */
+};
+
+struct inode {
+	unsigned long i_ino;
+	struct super_block *i_sb;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct linux_binprm {
+	struct file *file;
+	const char *filename; /* as the caller gave it, or made up for execveat: /dev/fd/N/… */
+};
+
+#if defined(__TARGET_ARCH_x86)
+struct thread_info {
+	unsigned int status; /* TS_COMPAT; arch/x86/include/asm/thread_info.h */
+};
+
+struct pt_regs {
+	unsigned long r10, r9, r8, dx, si, di, orig_ax;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct thread_info {
+	unsigned long flags; /* TIF_32BIT; arch/arm64/include/asm/thread_info.h */
+};
+
+struct pt_regs {
+	unsigned long long regs[31];
+	unsigned long long orig_x0;
+	int syscallno;
+};
+#else
+#error "neither x86 nor arm64"
+#endif
+
+/* Since 5.9: set when execveat was given a descriptor (60d9ad1d1d7f). */
+struct linux_binprm___fdpath {
+	const char *fdpath;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	struct mm_struct *mm;
+	int exit_code;
+	int pid, tgid; /* thread and process, in the kernel's own words */
+	struct task_struct *real_parent, *group_leader;
+	struct pid *thread_pid;
+	unsigned long long start_time;
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+	struct css_set *cgroups;
+};
+
+/* 4.18: pids[PIDTYPE_PID].pid; thread_pid came with 4.19 (2c4704756cab). */
+struct pid_link {
+	struct pid *pid;
+};
+struct task_struct___pids {
+	struct pid_link pids[1];
+};
+
+struct module {
+	char name[56]; /* MODULE_NAME_LEN */
+};
+
+#pragma clang attribute pop
+
+#endif

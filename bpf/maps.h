@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_MAPS_H
+#define TRACEE_BPF_MAPS_H
+
+/* The maps; user space sets the sizes marked so before it loads. */
+#include "bpf/tier.h"
+#include "bpf/wire/event.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracee_wire_config);
+} config SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TRACEE_WIRE_N_SLOTS);
+	__type(key, __u32);
+	__type(value, struct tracee_wire_select);
+} selection SEC(".maps");
+
+/*
+ * An array with a block for each CPU, not a per-CPU array: that kind cannot be mapped into user
+ * space, where the counters are read after all capabilities are gone. max_entries: possible CPUs *
+ * TRACEE_WIRE_N_SLOTS.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TRACEE_WIRE_N_SLOTS);
+	__type(key, __u32);
+	__type(value, struct tracee_wire_counter);
+} counters SEC(".maps");
+
+#if defined(TRACEE_TIER_RING)
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20); /* set by user space */
+} telemetry SEC(".maps"), findings SEC(".maps");
+#else
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} telemetry SEC(".maps"), findings SEC(".maps");
+#endif
+
+/*
+ * Where a record is built. The largest blob fits behind the largest record, so that every append may
+ * ask for its maximum. A value of a per-CPU map has at most 32 KiB (PCPU_MIN_UNIT_SIZE).
+ */
+struct scratch {
+	__u64 token; /* of the record being built: see event_submit() */
+	union {
+		struct tracee_wire_event event;
+		__u8 bytes[TRACEE_WIRE_RECORD_MAX + TRACEE_WIRE_STRINGS_MAX];
+	};
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+_Static_assert(sizeof(struct scratch) <= 32 << 10, "scratch does not fit a per-CPU map");
+
+/* Thread → the comm it had before its last rename: what called execve. */
+struct comm {
+	char text[TRACEE_WIRE_COMM_SIZE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct comm);
+} exec_comm SEC(".maps");
+
+/* Cgroup id → which of its names may hold a container id: 0 none, 1 its own, 2 its parent's, … */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u32);
+} cgroups SEC(".maps");
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_PROCESS_H
+#define TRACEE_BPF_PROCESS_H
+
+/* The life of processes: fork, exec, exit, from the scheduler's tracepoints. */
+#include "bpf/record.h"
+#include "bpf/syscalls.h"
+
+/* TP_PROTO(struct task_struct *parent, struct task_struct *child): include/trace/events/sched.h */
+SEC("raw_tp/sched_process_fork")
+int handle_process_fork(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SCHED_PROCESS_FORK);
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *child = (void *)ctx->args[1];
+	struct ids ids = {};
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = event_begin((void *)bpf_get_current_task(), slot);
+	if (!s)
+		return 0;
+	task_ids(child, &ids);
+	s->event.args[0] = READ(child, pid);
+	s->event.args[1] = ids.tid;
+	s->event.args[2] = READ(child, tgid);
+	s->event.args[3] = ids.pid;
+	s->event.args[4] = READ(child, group_leader, start_time);
+	event_submit(ctx, s, select);
+	return 0;
+}
+
+/* TP_PROTO(struct task_struct *task, const char *comm): include/trace/events/task.h */
+SEC("raw_tp/task_rename")
+int handle_task_rename(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct comm comm = {};
+
+	/* The tracepoint comes before the change. Another thread's rename is not an execve. */
+	if ((void *)ctx->args[0] != (void *)bpf_get_current_task())
+		return 0;
+	bpf_get_current_comm(comm.text, sizeof(comm.text));
+	bpf_map_update_elem(&exec_comm, &tid, &comm, BPF_ANY);
+	return 0;
+}
+
+/*
+ * @first: position of the path among the arguments; argv and environment follow. They are read from
+ * the new image's stack, where the kernel has just written them and nobody else has been yet.
+ */
+static __always_inline struct scratch *exec_begin(struct task_struct *task, struct linux_binprm *bprm, __u32 slot, __u8 first)
+{
+	struct scratch *s = event_begin(task, slot);
+	struct mm_struct *mm;
+
+	if (!s)
+		return 0;
+	mm = READ(task, mm);
+	record_kernel_string(s, first, READ(bprm, filename));
+	record_user_strings(s, first + 1, READ(mm, arg_start), READ(mm, arg_end));
+	record_user_strings(s, first + 2, READ(mm, env_start), READ(mm, env_end));
+	return s;
+}
+
+/* execve and execveat that succeeded, under the name of the image that called. */
+static __always_inline void exec_syscall(void *ctx, struct task_struct *task, struct linux_binprm *bprm)
+{
+	struct linux_binprm___fdpath *since_5_9 = (void *)bprm;
+	int by_descriptor = bpf_core_field_exists(since_5_9->fdpath) && READ(since_5_9, fdpath);
+	__u32 nr = by_descriptor ? NR_EXECVEAT : NR_EXECVE;
+	const struct tracee_wire_select *select = event_wanted(nr);
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct comm *comm;
+	struct scratch *s;
+
+	if (!select)
+		return;
+	s = exec_begin(task, bprm, nr, by_descriptor ? 1 : 0);
+	if (!s)
+		return;
+	s->event.flags |= TRACEE_WIRE_EXEC_DONE;
+	comm = bpf_map_lookup_elem(&exec_comm, &tid);
+	if (comm)
+		__builtin_memcpy(s->event.comm, comm->text, sizeof(s->event.comm));
+	event_submit(ctx, s, select);
+}
+
+/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm): include/trace/events/sched.h */
+SEC("raw_tp/sched_process_exec")
+int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SCHED_PROCESS_EXEC);
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *task = (void *)ctx->args[0];
+	struct linux_binprm *bprm = (void *)ctx->args[2];
+	struct inode *inode;
+	struct scratch *s;
+
+	exec_syscall(ctx, task, bprm);
+	if (!select)
+		return 0;
+	s = exec_begin(task, bprm, slot, 0);
+	if (!s)
+		return 0;
+	inode = READ(bprm, file, f_inode);
+	s->event.args[3] = READ(inode, i_sb, s_dev);
+	s->event.args[4] = READ(inode, i_ino);
+	event_submit(ctx, s, select);
+	return 0;
+}
+
+/* TP_PROTO(struct task_struct *p, …): include/trace/events/sched.h */
+SEC("raw_tp/sched_process_exit")
+int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SCHED_PROCESS_EXIT);
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *task = (void *)ctx->args[0];
+	struct scratch *s;
+	int code;
+
+	if (!select)
+		return 0;
+	s = event_begin(task, slot);
+	if (!s)
+		return 0;
+	/* As wait(2) has it: the status in the second byte, the signal in the first. */
+	code = READ(task, exit_code);
+	s->event.args[0] = (code >> 8) & 0xff;
+	s->event.args[1] = code & 0x7f;
+	/* The count was taken down before the tracepoint: the last thread finds none. */
+	s->event.args[2] = READ(task, signal, live.counter) == 0;
+	event_submit(ctx, s, select);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_RECORD_H
+#define TRACEE_BPF_RECORD_H
+
+/*
+ * A record's way: event_begin() filters and fills the header, record_* append blobs, event_submit()
+ * counts and sends. What comes between runs only for events that somebody wants.
+ */
+#include "bpf/kernel_types.h"
+#include "bpf/maps.h"
+
+#define CGROUP_LEVELS 4	       /* how far up a container id is looked for: nested cgroups are made inside */
+#define CGROUP_NAME_MAX 128    /* bytes of a name with its NUL; docker-<64>.scope needs 78 */
+#define CONTAINER_ID_LENGTH 64 /* hexadecimal digits */
+#define PID_LEVEL_MAX 32       /* MAX_PID_NS_LEVEL, include/linux/pid_namespace.h */
+
+/* A thread as its own pid namespace counts. */
+struct ids {
+	__u32 pid_ns;
+	__u32 level;
+	__u32 pid, tid;
+};
+
+static __always_inline struct pid *task_pid(struct task_struct *task)
+{
+	struct task_struct___pids *old = (void *)task;
+
+	if (bpf_core_field_exists(task->thread_pid))
+		return READ(task, thread_pid);
+	return READ(old, pids[0].pid);
+}
+
+/* The number of @pid in the namespace at @level; 0 if it has none there. */
+static __always_inline __u32 pid_number(struct pid *pid, __u32 level, struct pid_namespace **ret_ns)
+{
+	struct upid *upid;
+
+	if (READ(pid, level) < level || level > PID_LEVEL_MAX)
+		return 0;
+	upid = (void *)pid + __builtin_preserve_field_info(pid->numbers[0], BPF_FIELD_BYTE_OFFSET) +
+	       level * bpf_core_type_size(struct upid);
+	if (ret_ns)
+		*ret_ns = READ(upid, ns);
+	return READ(upid, nr);
+}
+
+static __always_inline void task_ids(struct task_struct *task, struct ids *ids)
+{
+	struct pid *pid = task_pid(task);
+	struct pid_namespace *ns = 0;
+
+	ids->level = READ(pid, level);
+	ids->tid = pid_number(pid, ids->level, &ns);
+	ids->pid_ns = READ(ns, ns.inum);
+	ids->pid = pid_number(task_pid(READ(task, group_leader)), ids->level, 0);
+}
+
+static __always_inline void counter_add(__u32 slot, int submitted)
+{
+	__u32 key = bpf_get_smp_processor_id() * TRACEE_WIRE_N_SLOTS + slot;
+	struct tracee_wire_counter *counter = bpf_map_lookup_elem(&counters, &key);
+
+	if (!counter)
+		return;
+	/* Atomic: some kernels let one program interrupt another on the same CPU. */
+	__sync_fetch_and_add(&counter->generated, 1);
+	if (submitted)
+		__sync_fetch_and_add(&counter->submitted, 1);
+	else
+		__sync_fetch_and_add(&counter->dropped, 1);
+}
+
+/* Begins a blob: NULL if the record is full. The caller writes at most STRINGS_MAX bytes behind it. */
+static __always_inline struct tracee_wire_blob *blob_begin(struct scratch *s, __u8 arg, __u8 kind)
+{
+	__u64 at = s->event.size;
+	struct tracee_wire_blob *blob;
+
+	hide(at);
+	if (at > TRACEE_WIRE_RECORD_MAX - sizeof(*blob))
+		return 0;
+	blob = (void *)s->bytes + at;
+	blob->arg = arg;
+	blob->kind = kind;
+	blob->flags = 0;
+	blob->size = 0;
+	return blob;
+}
+
+static __always_inline void blob_end(struct scratch *s, struct tracee_wire_blob *blob, __u32 size, __u16 flags)
+{
+	blob->size = size;
+	blob->flags = flags;
+	s->event.size += sizeof(*blob) + size;
+	s->event.n_blobs++;
+}
+
+/* @n: what a string read returned: bytes with the NUL, or an error. */
+static __always_inline void string_end(struct scratch *s, struct tracee_wire_blob *blob, long n, long max)
+{
+	if (n <= 0)
+		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
+	else
+		blob_end(s, blob, n - 1, n >= max ? TRACEE_WIRE_BLOB_CUT : 0);
+}
+
+/* One byte more than the longest string and its NUL: a read that fills it was cut. */
+#define STRING_READ_MAX (TRACEE_WIRE_STRING_MAX + 2)
+
+static __always_inline void record_user_string(struct scratch *s, __u8 arg, const void *from)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
+
+	if (blob)
+		string_end(s, blob, read_user_string(blob + 1, STRING_READ_MAX, from), STRING_READ_MAX);
+}
+
+static __always_inline void record_kernel_string(struct scratch *s, __u8 arg, const void *from)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
+
+	if (blob)
+		string_end(s, blob, read_kernel_string(blob + 1, STRING_READ_MAX, from), STRING_READ_MAX);
+}
+
+/* At most TRACEE_WIRE_BYTES_MAX bytes of a structure. */
+static __always_inline void record_user_bytes(struct scratch *s, __u8 arg, __u8 kind, const void *from, __u64 size)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, kind);
+	__u16 flags = 0;
+
+	if (!blob)
+		return;
+	if (size > TRACEE_WIRE_BYTES_MAX) {
+		size = TRACEE_WIRE_BYTES_MAX;
+		flags = TRACEE_WIRE_BLOB_CUT;
+	}
+	hide(size);
+	if (size > TRACEE_WIRE_BYTES_MAX)
+		return;
+	if (read_user(blob + 1, size, from) < 0)
+		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
+	else
+		blob_end(s, blob, size, flags);
+}
+
+/* The memory from @from to @to, which holds strings one behind the other: argv of a new image. */
+static __always_inline void record_user_strings(struct scratch *s, __u8 arg, __u64 from, __u64 to)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
+	__u64 size = to - from;
+	__u16 flags = 0;
+
+	if (!blob)
+		return;
+	if (size > TRACEE_WIRE_STRINGS_MAX) {
+		size = TRACEE_WIRE_STRINGS_MAX;
+		flags = TRACEE_WIRE_BLOB_CUT;
+	}
+	hide(size);
+	if (size > TRACEE_WIRE_STRINGS_MAX)
+		return;
+	if (read_user(blob + 1, size, (void *)from) < 0)
+		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
+	else
+		blob_end(s, blob, size, flags);
+}
+
+/*
+ * The strings that the NULL-terminated array at @array points to, as execve takes them. Each string
+ * and all of them together are cut at TRACEE_WIRE_STRINGS_MAX bytes, their number at N_STRINGS.
+ */
+static __always_inline void record_user_string_array(struct scratch *s, __u8 arg, const void *array)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
+	__u16 flags = TRACEE_WIRE_BLOB_CUT;
+	__u64 at = 0;
+
+	if (!blob)
+		return;
+	REPEAT
+	for (int i = 0; i < N_STRINGS; i++) {
+		const void *string = 0;
+		long n;
+
+		if (array && read_user(&string, sizeof(string), array + i * sizeof(string)) < 0) {
+			flags = TRACEE_WIRE_BLOB_UNREADABLE;
+			break;
+		}
+		if (!string) {
+			flags = 0;
+			break;
+		}
+		hide(at);
+		if (at > TRACEE_WIRE_STRINGS_MAX / 2)
+			break;
+		n = read_user_string((void *)(blob + 1) + at, TRACEE_WIRE_STRINGS_MAX / 2, string);
+		if (n <= 0) {
+			flags = TRACEE_WIRE_BLOB_UNREADABLE;
+			break;
+		}
+		at += n;
+		if (n == TRACEE_WIRE_STRINGS_MAX / 2)
+			break;
+	}
+	if (at > TRACEE_WIRE_STRINGS_MAX)
+		return;
+	blob_end(s, blob, at, flags);
+}
+
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
+{
+	struct kernfs_node___rcu_parent *since_6_15 = (void *)node;
+	struct kernfs_node___parent *before = (void *)node;
+
+	if (bpf_core_field_exists(since_6_15->__parent))
+		return READ(since_6_15, __parent);
+	return READ(before, parent);
+}
+
+/*
+ * The name of the nearest cgroup that is long enough to hold a container id, if there is one. Which
+ * level it is on is remembered by cgroup, so that a process on the host costs one look-up.
+ */
+static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
+{
+	__u64 id = bpf_get_current_cgroup_id();
+	__u32 *known = bpf_map_lookup_elem(&cgroups, &id);
+	struct tracee_wire_blob *blob;
+	struct kernfs_node *node;
+	__u32 found = 0;
+
+	s->event.cgroup_id = id;
+	if (known && *known == 0)
+		return;
+	blob = blob_begin(s, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING);
+	if (!blob)
+		return;
+	node = READ(task, cgroups, dfl_cgrp, kn);
+#pragma unroll
+	for (__u32 level = 1; level <= CGROUP_LEVELS; level++) {
+		if (!found && node && (!known || *known == level)) {
+			long n = read_kernel_string(blob + 1, CGROUP_NAME_MAX, READ(node, name));
+
+			if (n > CONTAINER_ID_LENGTH && n <= CGROUP_NAME_MAX) {
+				blob_end(s, blob, n - 1, 0);
+				found = level;
+			}
+		}
+		node = kernfs_parent(node);
+	}
+	if (!known)
+		bpf_map_update_elem(&cgroups, &id, &found, BPF_ANY);
+}
+
+static __always_inline void header_fill(struct tracee_wire_event *e, struct task_struct *task, const struct ids *ids)
+{
+	__u64 host = bpf_get_current_pid_tgid();
+	struct task_struct *parent = READ(task, real_parent);
+	struct nsproxy *nsproxy = READ(task, nsproxy);
+	struct uts_namespace *uts = READ(nsproxy, uts_ns);
+
+	e->time_ns = bpf_ktime_get_ns();
+	e->start_time_ns = READ(task, group_leader, start_time);
+	e->host_pid = host >> 32;
+	e->host_tid = (__u32)host;
+	e->host_ppid = READ(parent, tgid);
+	e->pid = ids->pid;
+	e->tid = ids->tid;
+	e->ppid = ids->level ? pid_number(task_pid(READ(parent, group_leader)), ids->level, 0) : e->host_ppid;
+	e->uid = (__u32)bpf_get_current_uid_gid();
+	e->mnt_ns = READ(nsproxy, mnt_ns, ns.inum);
+	e->pid_ns = ids->pid_ns;
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	if (read_kernel_string(e->host_name, sizeof(uts->name.nodename), __builtin_preserve_access_index(&uts->name.nodename)) < 0)
+		e->host_name[0] = 0;
+}
+
+/*
+ * Starts the record of @slot for the current task in the scratch space of this CPU; NULL if the
+ * process is not to be traced. The scalar arguments are zero, there are no blobs but the cgroup's.
+ */
+static __always_inline struct scratch *event_begin(struct task_struct *task, __u32 slot)
+{
+	__u32 zero = 0;
+	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
+	struct ids ids = {};
+	struct scratch *s;
+
+	if (!c)
+		return 0;
+	task_ids(task, &ids);
+	if (ids.pid == c->self_pid && ids.pid_ns == c->self_pid_ns)
+		return 0;
+	s = bpf_map_lookup_elem(&scratch, &zero);
+	if (!s)
+		return 0;
+	__builtin_memset(&s->event, 0, sizeof(s->event));
+	s->event.size = sizeof(s->event);
+	s->event.slot = slot;
+	header_fill(&s->event, task, &ids);
+	s->token = s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot;
+	record_cgroup(s, task);
+	return s;
+}
+
+#if defined(TRACEE_TIER_RING)
+static __always_inline long telemetry_send(void *ctx, struct scratch *s, __u64 size)
+{
+	__u32 zero = 0;
+	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	/* The reader comes by on its own; it is woken only when much is waiting. */
+	if (c && bpf_ringbuf_query(&telemetry, BPF_RB_AVAIL_DATA) >= c->wake_bytes)
+		flags = BPF_RB_FORCE_WAKEUP;
+	return bpf_ringbuf_output(&telemetry, &s->event, size, flags);
+}
+
+static __always_inline long finding_send(void *ctx, struct scratch *s, __u64 size)
+{
+	return bpf_ringbuf_output(&findings, &s->event, size, BPF_RB_FORCE_WAKEUP);
+}
+#else
+static __always_inline long telemetry_send(void *ctx, struct scratch *s, __u64 size)
+{
+	return bpf_perf_event_output(ctx, &telemetry, BPF_F_CURRENT_CPU, &s->event, size);
+}
+
+static __always_inline long finding_send(void *ctx, struct scratch *s, __u64 size)
+{
+	return bpf_perf_event_output(ctx, &findings, BPF_F_CURRENT_CPU, &s->event, size);
+}
+#endif
+
+/* Whether this event, with these arguments, is one that a detection waits for. */
+static __always_inline int is_finding(const struct tracee_wire_select *select, const __u64 *args)
+{
+	if (!(select->flags & TRACEE_WIRE_SELECT_FINDING))
+		return 0;
+	return select->finding_arg >= TRACEE_WIRE_N_ARGS ||
+	       args[select->finding_arg & (TRACEE_WIRE_N_ARGS - 1)] == select->finding_value;
+}
+
+/*
+ * Sends the record to one ring: findings, if a detection waits for it, else telemetry. On kernels
+ * where a program can be preempted by another one on the same CPU, that one may have used the
+ * scratch space meanwhile; the token tells, and the record counts as dropped rather than be wrong.
+ */
+static __always_inline void event_submit(void *ctx, struct scratch *s, const struct tracee_wire_select *select)
+{
+	__u32 slot = s->event.slot;
+	__u64 size = s->event.size;
+	long r = -1;
+
+	hide(size);
+	if (size <= TRACEE_WIRE_RECORD_MAX &&
+	    s->token == (s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot) &&
+	    s->event.host_tid == (__u32)bpf_get_current_pid_tgid()) {
+		if (is_finding(select, s->event.args))
+			r = finding_send(ctx, s, size);
+		else
+			r = telemetry_send(ctx, s, size);
+	}
+	counter_add(slot, r == 0);
+}
+
+/* What user space wants of @slot; NULL: nothing. */
+static __always_inline const struct tracee_wire_select *event_wanted(__u32 slot)
+{
+	const struct tracee_wire_select *select = bpf_map_lookup_elem(&selection, &slot);
+
+	return select && select->flags ? select : 0;
+}
+
+#endif
