@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "libtracee/base/json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void json_init(struct json *json, struct text *text)
+{
+	*json = (struct json){ .text = text };
+}
+
+/* Bytes of the UTF-8 sequence at @p, 0 if it is not one (RFC 3629: no overlong forms, no surrogates). */
+static size_t utf8_length(const uint8_t *p, size_t left)
+{
+	size_t n;
+	uint32_t c;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		n = 2, c = p[0] & 0x1f;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef)
+		n = 3, c = p[0] & 0x0f;
+	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+		n = 4, c = p[0] & 0x07;
+	else
+		return 0;
+	if (left < n)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if ((n == 3 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) || (n == 4 && (c < 0x10000 || c > 0x10ffff)))
+		return 0;
+	return n;
+}
+
+static const char *escape_of(uint8_t c)
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\t':
+		return "\\t";
+	case '<':
+		return "\\u003c";
+	case '>':
+		return "\\u003e";
+	case '&':
+		return "\\u0026";
+	default:
+		return NULL;
+	}
+}
+
+static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_bytes)
+{
+	size_t plain = 0; /* start of the run that needs no escape */
+
+	text_add_char(text, '"');
+	for (size_t i = 0; i < size_bytes;) {
+		const char *escape = escape_of(bytes[i]);
+		size_t n = utf8_length(bytes + i, size_bytes - i);
+
+		if (!escape && n && bytes[i] >= 0x20 && bytes[i] != 0x7f) {
+			i += n;
+			continue;
+		}
+		text_add_bytes(text, bytes + plain, i - plain);
+		if (escape)
+			text_add(text, escape);
+		else if (n)
+			text_format(text, "\\u%04x", bytes[i]);
+		else
+			text_add(text, "\xef\xbf\xbd");
+		plain = ++i;
+	}
+	text_add_bytes(text, bytes + plain, size_bytes - plain);
+	text_add_char(text, '"');
+}
+
+static void begin_value(struct json *json, const char *key)
+{
+	if (json->needs_comma)
+		text_add_char(json->text, ',');
+	if (key) {
+		add_quoted(json->text, (const uint8_t *)key, strlen(key));
+		text_add_char(json->text, ':');
+	}
+	json->needs_comma = true;
+}
+
+static void open_group(struct json *json, const char *key, char bracket)
+{
+	begin_value(json, key);
+	text_add_char(json->text, bracket);
+	json->needs_comma = false;
+}
+
+static void close_group(struct json *json, char bracket)
+{
+	text_add_char(json->text, bracket);
+	json->needs_comma = true;
+}
+
+void json_object_open(struct json *json, const char *key)
+{
+	open_group(json, key, '{');
+}
+
+void json_object_close(struct json *json)
+{
+	close_group(json, '}');
+}
+
+void json_array_open(struct json *json, const char *key)
+{
+	open_group(json, key, '[');
+}
+
+void json_array_close(struct json *json)
+{
+	close_group(json, ']');
+}
+
+void json_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes)
+{
+	begin_value(json, key);
+	add_quoted(json->text, bytes, size_bytes);
+}
+
+void json_string(struct json *json, const char *key, const char *string)
+{
+	json_string_bytes(json, key, string, strlen(string));
+}
+
+void json_int(struct json *json, const char *key, int64_t number)
+{
+	begin_value(json, key);
+	text_format(json->text, "%" PRId64, number);
+}
+
+void json_uint(struct json *json, const char *key, uint64_t number)
+{
+	begin_value(json, key);
+	text_format(json->text, "%" PRIu64, number);
+}
+
+void json_bool(struct json *json, const char *key, bool value)
+{
+	json_raw(json, key, value ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *key)
+{
+	json_raw(json, key, "null");
+}
+
+void json_raw(struct json *json, const char *key, const char *value)
+{
+	begin_value(json, key);
+	text_add(json->text, value);
+}
