@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# events.tsv → C initialisers of struct tracee_event_def, by ascending id. The kind of an argument
+# follows from its C type, with the exceptions at the end of kind().
+BEGIN {
+	FS = "\t"
+	n = split("int pid_t uid_t gid_t mqd_t clockid_t key_t key_serial_t timer_t", names, " ")
+	for (i = 1; i <= n; i++)
+		kinds[names[i]] = "INT"
+	kinds["const clockid_t"] = "INT"
+	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = "UINT"
+	kinds["long"] = kinds["off_t"] = "LONG"
+	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
+	kinds["const char*"] = "STRING"
+	kinds["const char*const*"] = kinds["const char**"] = kinds["char**"] = "STRINGS"
+	kinds["struct open_how*"] = "OPEN_HOW"
+	# The caller's address goes in; elsewhere its length is a pointer, and the content is a result.
+	address["connect"] = address["bind"] = address["sendto"] = 1
+}
+
+function kind(event, type) {
+	if (type == "struct sockaddr*")
+		return event in address ? "SOCKADDR" : "POINTER"
+	# utimes: its file name lacks the const.
+	if (event == "utimes" && type == "char*")
+		return "STRING"
+	return type in kinds ? kinds[type] : "POINTER"
+}
+
+NR > 1 {
+	nr_x86 = $4 == "" ? "TRACEE_NO_SYSCALL" : $4
+	nr_arm = $5 == "" ? "TRACEE_NO_SYSCALL" : $5
+	sets = $7
+	gsub(/,/, " ", sets)
+	n = $8 == "" ? 0 : split($8, args, /; */)
+	printf "\t{ %d, \"%s\", %s, %s, { %s, %s }, \"%s\", %d, {", $1, $2, $3 == "syscall" ? "true" : "false",
+		$6 == "yes" ? "true" : "false", nr_x86, nr_arm, sets, n
+	for (i = 1; i <= n; i++) {
+		match(args[i], /[^ ]+$/)
+		type = substr(args[i], 1, RSTART - 2)
+		printf " { \"%s\", \"%s\", TRACEE_ARG_%s },", substr(args[i], RSTART), type, kind($2, type)
+	}
+	print " } },"
+}
