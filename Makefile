@@ -120,6 +120,7 @@ $(B)/$(1): $$(B)/obj/$(1).o $(ARCHIVES:%=$(B)/%.a)
 		-Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(TEST_LDLIBS) -lcmocka
 endef
 $(foreach t,$(UNIT_TESTS),$(eval $(call unit-test-rule,$(t))))
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call fuzz-rule,$(t))))
 
 all: $(ALL)
 

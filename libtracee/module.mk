@@ -36,3 +36,12 @@ $(B)/tracee.pc: libtracee/tracee.pc.in VERSION Makefile
 ALL += $(LIBTRACEE_SO) $(B)/tracee.pc
 INSTALL += 644:libtracee/include/tracee/tracee.h:include/tracee 644:$(B)/libtracee.a:lib \
 	755:$(LIBTRACEE_SO):lib 644:$(B)/tracee.pc:lib/pkgconfig
+
+UNIT_TESTS += \
+	tests/unit/libtracee/base/base_test \
+	tests/unit/libtracee/event_decode_test \
+	tests/unit/libtracee/kernel_test \
+	tests/unit/libtracee/object_find_test \
+	tests/unit/libtracee/object_test
+FUZZ_TARGETS += object_fuzz event_fuzz
+TEST_LDLIBS += -lmd
