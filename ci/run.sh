@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What CI runs: what the README says, then lint, both compilers, sanitizers, fuzzing. Each step's log is
+# in build/ci/; the last line counts everything: N passed, N failed, N skipped.
+# FUZZ_S (default 60): seconds for each fuzz target.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export CI=true
+logs=build/ci
+mkdir -p $logs
+passed=0 failed=0 skipped=0
+
+step() { # name command...
+	local name=$1 started=$SECONDS log=$logs/$1.log line status
+	shift
+	"$@" > "$log" 2>&1 < /dev/null
+	status=$?
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -n 1)
+	if [ -n "$line" ]; then
+		read -r p _ f _ s _ <<< "$line"
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+		grep -E '^ +skipped: ' "$log"
+		[ $status -eq 0 ] || [ "$f" -gt 0 ] || failed=$((failed + 1))
+	elif [ $status -eq 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+	printf '%-24s %s %4ds  %s\n' "$name" "$([ $status -eq 0 ] && echo ok || echo FAILED)" $((SECONDS - started)) "${line:+(${line})}"
+	[ $status -eq 0 ] || tail -n 60 "$log" | sed 's/^/    /'
+}
+
+step deps ci/deps.sh -y build test lint
+[ -x docs/demo.sh ] && step demo make demo
+step test make -j2 test
+step lint make lint
+step gcc make -j2 O=build/gcc CC=gcc WERROR=1 all unit-tests
+step clang make -j2 O=build/clang CC=clang WERROR=1 all unit-tests
+step sanitizers make -j2 CC=clang SAN=address,undefined WERROR=1 check
+step fuzz make -j2 fuzz FUZZ_S="${FUZZ_S:-60}"
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
