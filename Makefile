@@ -171,7 +171,7 @@ mostlyclean: clean
 TEST_LOGS := $(B)/test-logs
 run-tests = BUILD='$(B)' CC='$(CC)' tests/run.sh '$(TEST_LOGS)'
 UNIT_TEST_PROGRAMS = $(UNIT_TESTS:%=$(B)/%)
-.PHONY: check host-test vm-test test unit-tests
+.PHONY: check host-test vm-test test unit-tests vm-programs
 unit-tests: $(UNIT_TEST_PROGRAMS)
 check: all unit-tests
 	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS)
