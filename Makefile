@@ -142,7 +142,7 @@ bpf: $(B)/tracee-builder
 ## demo: build, make the object, trace, and show a detection on this machine
 .PHONY: demo
 demo: deps
-	$(Q)$(MAKE) --no-print-directory all bpf
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)docs/demo.sh '$(B)' '$(OUT_DIR)'
 
 ## deps: install the packages named in ci/packages

@@ -6,8 +6,7 @@
 set -eu
 build=$1 objects=$2
 
-name=$(basename "$("$build"/tracee-builder name)")
-object=$objects/$name
+object=$("$build"/tracee-builder build --output-dir "$objects")
 scratch=$(mktemp -d)
 trap 'kill $pid 2> /dev/null || true; rm -rf "$scratch"' EXIT
 pid=
