@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The layout unit: parsed once per kernel against its headers, for its architecture, only for the
+ * debug information that comes out. It has no function bodies and includes as little as it can,
+ * because what is included is what is paid for.
+ *
+ * Every type that kernel_types.h reads, and every type whose members it passes through, is named by a
+ * global variable of its own: LLVM's BPF backend makes mere pointees of members into forward
+ * declarations. A pointer would not do: where a member of the same pointer type was seen first, the
+ * backend (LLVM 14) takes that one, and its pointee stays undeclared. builder/layout/from_headers.c has the command
+ * line, and the list of types that must be complete in the result.
+ */
+#include <linux/sched.h>	/* task_struct, thread_info */
+#include <linux/sched/signal.h> /* signal_struct */
+#include <linux/binfmts.h>	/* linux_binprm */
+#include <linux/cgroup-defs.h>	/* css_set, cgroup */
+#include <linux/cred.h>		/* cred */
+#include <linux/fs.h>		/* file, inode, super_block */
+#include <linux/kernfs.h>	/* kernfs_node */
+#include <linux/mm_types.h>	/* mm_struct */
+#include <linux/module.h>	/* module */
+#include <linux/ns_common.h>	/* ns_common */
+#include <linux/nsproxy.h>	/* nsproxy */
+#include <linux/pid.h>		/* pid, upid */
+#include <linux/pid_namespace.h> /* pid_namespace */
+#include <linux/utsname.h>	/* uts_namespace, new_utsname */
+#include <asm/ptrace.h>		/* pt_regs */
+#include <uapi/linux/bpf.h>	/* bpf_func_id, bpf_map_type, bpf_prog_type */
+
+/*
+ * struct mnt_namespace is private to the kernel's fs/mount.h, which no header package has. Of it we
+ * read `ns`. Up to 5.10 an atomic_t `count` stands in front of it; 5.11 moved the reference counts of
+ * all namespaces into struct ns_common (1a7b8969e664 for mounts, 9a56493f6942 for UTS), and since
+ * then `ns` is the first member. The same series removed the kref in front of `name` in struct
+ * uts_namespace, which the headers do show: so the tree itself says, backports included, which
+ * of the two it is.
+ */
+#define N_COUNTS_IN_FRONT (__builtin_offsetof(struct uts_namespace, name) != 0)
+
+struct mnt_namespace {
+	atomic_t count[N_COUNTS_IN_FRONT];
+	struct ns_common ns;
+};
+
+#define NAME_STRUCT(name) struct name layout_struct_##name
+#define NAME_ENUM(name) enum name layout_enum_##name
+
+NAME_STRUCT(cgroup);
+NAME_STRUCT(cred);
+NAME_STRUCT(css_set);
+NAME_STRUCT(file);
+NAME_STRUCT(inode);
+NAME_STRUCT(kernfs_node);
+NAME_STRUCT(linux_binprm);
+NAME_STRUCT(mm_struct);
+NAME_STRUCT(mnt_namespace);
+NAME_STRUCT(module);
+NAME_STRUCT(new_utsname);
+NAME_STRUCT(ns_common);
+NAME_STRUCT(nsproxy);
+NAME_STRUCT(pid);
+NAME_STRUCT(pid_namespace);
+NAME_STRUCT(pt_regs);
+NAME_STRUCT(signal_struct);
+NAME_STRUCT(super_block);
+NAME_STRUCT(task_struct);
+NAME_STRUCT(thread_info);
+NAME_STRUCT(upid);
+NAME_STRUCT(uts_namespace);
+atomic_t layout_atomic_t;
+
+NAME_ENUM(bpf_func_id);
+NAME_ENUM(bpf_map_type);
+NAME_ENUM(bpf_prog_type);
+NAME_ENUM(pid_type);

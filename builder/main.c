@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include "builder/command.h"
+#include "builder/log.h"
+#include "builder/status.h"
+
+static const struct command *const commands[] = { &command_build, &command_inspect, &command_check };
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *to)
+{
+	fprintf(to, "usage: tracee-builder [-v] [-q] COMMAND [OPTION]...\n"
+		    "Makes BPF objects for one kernel each, from its headers or its BTF.\n\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		fprintf(to, "  %-8s %s\n           %s\n", commands[i]->name, commands[i]->synopsis, commands[i]->help);
+	fprintf(to, "\n  --help, --version; 'tracee-builder help COMMAND' shows one command; tracee-builder(1) has the rest\n");
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static void print_command(const struct command *command)
+{
+	printf("usage: tracee-builder %s %s\n%s\n", command->name, command->synopsis, command->help);
+}
+
+static int run_command(int argc, char **argv)
+{
+	const struct command *command = command_find(argv[0]);
+
+	if (!command) {
+		log_error("'%s' is no command; the commands are build, inspect and check ('tracee-builder --help')", argv[0]);
+		return STATUS_USAGE;
+	}
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			print_command(command);
+			return STATUS_OK;
+		}
+	}
+	return command->run(argc, argv);
+}
+
+static int help(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		print_usage(stdout);
+		return STATUS_OK;
+	}
+	command = command_find(argv[1]);
+	if (!command) {
+		log_error("'%s' is no command", argv[1]);
+		return STATUS_USAGE;
+	}
+	print_command(command);
+	return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+	int i = 1, status;
+
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "-v") == 0) {
+			log_more();
+		} else if (strcmp(argv[i], "-q") == 0) {
+			log_less();
+		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			print_usage(stdout);
+			return STATUS_OK;
+		} else if (strcmp(argv[i], "--version") == 0) {
+			printf("tracee-builder %s\n", TRACEE_VERSION);
+			return STATUS_OK;
+		} else {
+			log_error("unknown option '%s' ('tracee-builder --help')", argv[i]);
+			return STATUS_USAGE;
+		}
+	}
+	if (i == argc) {
+		print_usage(stderr);
+		return STATUS_USAGE;
+	}
+	status = strcmp(argv[i], "help") == 0 ? help(argc - i, argv + i) : run_command(argc - i, argv + i);
+	/* A result that did not arrive is a failure, whatever the command thought. */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		log_error("cannot write to standard output: %m");
+		return status ? status : STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+ARCHIVES += libbuilder
+libbuilder-srcs := \
+	builder/cmd_build.c \
+	builder/compile/child.c \
+	builder/compile/clang.c \
+	builder/headers/identify.c \
+	builder/headers/tree.c \
+	builder/layout/from_btf.c \
+	builder/layout/from_headers.c \
+	builder/layout/layout.c \
+	builder/layout/unit.S \
+	builder/log.c
+
+-include builder/object.mk
+
+PROGRAMS += tracee-builder
+tracee-builder-srcs := builder/main.c
+tracee-builder-archives := libbuilder libtracee
+tracee-builder-ldlibs := -lbpf -lelf -lz -lmd
+TEST_LDLIBS += -lbpf -lelf -lz
+
+$(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
+$(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION
+$(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
+
+INSTALL += 755:$(B)/tracee-builder:bin
