@@ -443,7 +443,7 @@ static int make_object(struct build *build)
 	r = object_pack(build->options->is_core ? NULL : &build->layout, &request, &bytes, &size_bytes, &err);
 	if (r < 0) {
 		log_error("%s", err.text);
-		return r == -ENOMEM ? STATUS_FAILED : STATUS_CHECK_FAILED;
+		return r == -ENOEXEC ? STATUS_CHECK_FAILED : STATUS_FAILED;
 	}
 	status = write_object(build, bytes, size_bytes);
 	clock_gettime(CLOCK_MONOTONIC, &end);

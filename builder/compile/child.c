@@ -119,7 +119,7 @@ static void drop_privileges(void)
 
 __attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files)
 {
-	static char *const environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=/tmp", NULL };
+	static const char *const environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=/tmp", NULL };
 
 	set_files(child, files);
 	setpgid(0, 0);
@@ -128,7 +128,7 @@ __attribute__((noreturn)) static void run_in_child(const struct child *child, co
 	limit(RLIMIT_CPU, child->timeout_ms / 1000 + 1);
 	limit(RLIMIT_AS, child->memory_max_bytes);
 	drop_privileges();
-	execve(child->argv[0], (char *const *)child->argv, environment);
+	execve(child->argv[0], (char *const *)child->argv, (char *const *)environment);
 	give_up(child->argv[0]);
 	_exit(SETUP_FAILED);
 }
