@@ -12,7 +12,8 @@ libbuilder-srcs := \
 	builder/layout/unit.S \
 	builder/log.c
 
--include builder/object.mk
+include builder/object.mk
+libbuilder-srcs += $(BUILDER_OBJECT_SRCS)
 
 PROGRAMS += tracee-builder
 tracee-builder-srcs := builder/main.c
@@ -25,3 +26,5 @@ $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION
 $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 
 INSTALL += 755:$(B)/tracee-builder:bin
+UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/headers/tree_test
+CHECK_TESTS += tests/cli/builder_build.sh

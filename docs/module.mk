@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+INSTALL += 644:docs/man/tracee-builder.1:share/man/man1 $(if $(wildcard docs/man/tracee-runtime.8),644:docs/man/tracee-runtime.8:share/man/man8)
