@@ -368,7 +368,7 @@ static int get_layout(struct build *build)
 
 static void print_result(const struct build *build, const char *path, size_t size_bytes)
 {
-	CLEANUP(text_done) struct text text;
+	CLEANUP(text_done) struct text text = {};
 	struct json json;
 
 	if (!build->options->as_json) {

@@ -495,7 +495,7 @@ int tracee_object_match(const struct tracee_object *object, const struct tracee_
 
 int tracee_object_name(const char *release, const char *version, char *ret_name, size_t size_bytes, struct tracee_error *err)
 {
-	CLEANUP(text_done) struct text name;
+	CLEANUP(text_done) struct text name = {};
 
 	if (!*release || !*version || strchr(release, '/') || strchr(version, '/'))
 		return error_set(err, -EINVAL, "an object's name needs a kernel release and a version without '/': found '%s' and '%s'",

@@ -372,7 +372,7 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 {
 	CLEANUP(close_at) int dependencies = memfd_create("dependencies", MFD_CLOEXEC);
 	CLEANUP(layout_done) struct layout layout = { .arch = identity->kernel.arch };
-	CLEANUP(text_done) struct text ir;
+	CLEANUP(text_done) struct text ir = {};
 	struct args args = {};
 	int r;
 

@@ -63,7 +63,7 @@ static int part_find(const struct elf_section *section, struct cursor *ret_part)
 
 static int relocation_describe(struct program_relocation *relocation, const struct btf *types, struct tracee_error *err)
 {
-	CLEANUP(text_done) struct text text;
+	CLEANUP(text_done) struct text text = {};
 	struct access_path path;
 	int r;
 
