@@ -268,7 +268,7 @@ static int check_identity(const struct build *build, const struct header_tree *t
 
 static int parse_tree(struct build *build, const struct header_tree *tree, const struct header_identity *identity)
 {
-	CLEANUP(text_done) struct text messages;
+	CLEANUP(text_done) struct text messages = {};
 	struct tracee_error err = {};
 	struct clang clang;
 	const char *named = build->options->clang ? build->options->clang : getenv("CMD_CLANG");
