@@ -66,31 +66,40 @@ static int help(int argc, char **argv)
 	return STATUS_OK;
 }
 
-int main(int argc, char **argv)
+/* Options in front of the command; returns the index of the first word that is none, or -1 with a status. */
+static int take_options(int argc, char **argv, int *ret_status)
 {
-	int i = 1, status;
-
-	for (; i < argc && argv[i][0] == '-'; i++) {
+	*ret_status = STATUS_OK;
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] != '-')
+			return i;
 		if (strcmp(argv[i], "-v") == 0) {
 			log_more();
 		} else if (strcmp(argv[i], "-q") == 0) {
 			log_less();
 		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			print_usage(stdout);
-			return STATUS_OK;
+			return -1;
 		} else if (strcmp(argv[i], "--version") == 0) {
 			printf("tracee-builder %s\n", TRACEE_VERSION);
-			return STATUS_OK;
+			return -1;
 		} else {
 			log_error("unknown option '%s' ('tracee-builder --help')", argv[i]);
-			return STATUS_USAGE;
+			*ret_status = STATUS_USAGE;
+			return -1;
 		}
 	}
-	if (i == argc) {
-		print_usage(stderr);
-		return STATUS_USAGE;
-	}
-	status = strcmp(argv[i], "help") == 0 ? help(argc - i, argv + i) : run_command(argc - i, argv + i);
+	print_usage(stderr);
+	*ret_status = STATUS_USAGE;
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	int status, i = take_options(argc, argv, &status);
+
+	if (i > 0)
+		status = strcmp(argv[i], "help") == 0 ? help(argc - i, argv + i) : run_command(argc - i, argv + i);
 	/* A result that did not arrive is a failure, whatever the command thought. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		log_error("cannot write to standard output: %m");
