@@ -435,7 +435,8 @@ int main(void)
 	mount_all();
 	loopback_up();
 	results_open();
-	sethostname("guest.example", 13);
+	if (sethostname("guest.example", 13) < 0)
+		die("sethostname");
 	plan = fopen("/plan", "re");
 	if (!plan)
 		die("/plan");

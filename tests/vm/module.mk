@@ -1,3 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Programs of the virtual machines are static: the guest has no libraries.
+# Programs for the virtual machines are static: the guest has no libraries. Sanitizers do not go with
+# that and are left out.
+VM_FLAGS = $(ALL_CPPFLAGS) $(filter-out $(SANFLAGS) -fPIE,$(ALL_CFLAGS))
+VM_PROGRAMS := init scenario trigger
+VM_SCENARIO_SRCS := $(addprefix tests/vm/scenario/, \
+	cgroup.c descriptors.c exec.c files.c main.c module.c namespaces.c network.c processes.c ptrace.c \
+	thread.c truth.c)
+C_SRCS += tests/vm/init.c tests/vm/trigger.c tests/vm/compare.c $(VM_SCENARIO_SRCS)
+
+$(B)/tests/vm/init: tests/vm/init.c
+$(B)/tests/vm/trigger: tests/vm/trigger.c
+$(B)/tests/vm/scenario: $(VM_SCENARIO_SRCS) $(wildcard tests/vm/scenario/*.h)
+$(B)/tests/vm/scenario: VM_LDLIBS := -ljansson -lpthread
+
+$(VM_PROGRAMS:%=$(B)/tests/vm/%):
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -static $(VM_FLAGS) -o $@ $(filter %.c,$^) $(VM_LDLIBS)
+
+# Runs on the machine that tests.
+$(B)/tests/vm/compare: tests/vm/compare.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $< -ljansson
+
+.PHONY: vm-programs
+vm-programs: $(VM_PROGRAMS:%=$(B)/tests/vm/%) $(B)/tests/vm/compare
+check host-test: vm-programs
+
+CHECK_TESTS += tests/vm/compare.sh

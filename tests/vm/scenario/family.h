@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SCENARIO_FAMILY_H
+#define SCENARIO_FAMILY_H
+
+/*
+ * A family provokes events of one kind and tells the truth about each. It runs in the scenario's first
+ * process, in an empty directory that it may fill; what would change that process is done in a child.
+ * Every system call that a test may trace is told, also those that a family needs for itself.
+ */
+#include <sys/types.h>
+
+#include "tests/vm/scenario/truth.h"
+
+struct scenario_options {
+	const char *program;   /* path of the scenario, for execve() */
+	const char *directory; /* absolute, empty at first */
+	const char *module;    /* file of a kernel module, or NULL */
+	const char *cgroup;    /* where cgroup v2 is mounted, or NULL */
+};
+
+struct family {
+	const char *name;
+	void (*run)(const struct scenario_options *options);
+};
+
+extern const struct family family_files, family_descriptors, family_network, family_processes, family_exec,
+	family_namespaces, family_ptrace, family_module, family_cgroup;
+
+/* openat(2), told. @flags_text as the output must show @flags. Returns the descriptor or a negative errno. */
+int files_openat(int directory, const char *path, int flags, const char *flags_text, mode_t mode);
+/* "DIRECTORY/name" in static memory, until the next call. */
+const char *files_path(const struct scenario_options *options, const char *name);
+
+/* Executes the scenario as an image that tells of itself and ends with @code; does not return. */
+void exec_image(const struct scenario_options *options, int code) __attribute__((noreturn));
+/* What such an image does. */
+void exec_image_main(char **argv) __attribute__((noreturn));
+/* The events that made the first image. */
+void exec_tell_first(char **argv);
+
+/* PTRACE_TRACEME and what comes of it; in a child, because there is no way back. */
+void ptrace_traceme(void);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/* openat and openat2. */
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/vm/scenario/family.h"
+
+const char *files_path(const struct scenario_options *options, const char *name)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", options->directory, name);
+	return path;
+}
+
+/* @path_text: as JSON must show @path. */
+static int openat_shown(int directory, const char *path, json_t *path_text, int flags, const char *flags_text, mode_t mode)
+{
+	struct truth_call call = TRUTH_CALL(syscall(SYS_openat, directory, path, flags, mode));
+
+	truth_event("openat", 257, &call,
+		    truth_args("int dirfd", json_integer(directory), "const char* pathname", path_text, "int flags",
+			       json_string(flags_text), "mode_t mode", json_integer(mode), NULL));
+	return call.ret;
+}
+
+int files_openat(int directory, const char *path, int flags, const char *flags_text, mode_t mode)
+{
+	return openat_shown(directory, path, json_string(path), flags, flags_text, mode);
+}
+
+static void openat_all(const struct scenario_options *options)
+{
+	static const char odd[] = "odd \"name\" <&>\n\x01\xff", odd_text[] = "odd \"name\" <&>\n\x01\xef\xbf\xbd";
+	int directory = files_openat(AT_FDCWD, options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+				     "O_RDONLY|O_DIRECTORY|O_CLOEXEC", 0);
+
+	close(files_openat(directory, "made", O_WRONLY | O_CREAT | O_EXCL | O_TRUNC, "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC", 0640));
+	close(files_openat(AT_FDCWD, files_path(options, "made"), O_RDONLY, "O_RDONLY", 0));
+	files_openat(directory, "made", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, "O_RDWR|O_CREAT|O_EXCL|O_NOFOLLOW", 0600);
+	files_openat(AT_FDCWD, files_path(options, "missing"), O_RDONLY | O_CLOEXEC, "O_RDONLY|O_CLOEXEC", 0);
+	files_openat(AT_FDCWD, files_path(options, "made/beyond"), O_WRONLY | O_APPEND, "O_WRONLY|O_APPEND", 0);
+	files_openat(999, "made", O_RDONLY | O_NONBLOCK, "O_RDONLY|O_NONBLOCK", 0);
+	files_openat(directory, "", O_RDONLY, "O_RDONLY", 0);
+	close(openat_shown(directory, odd, json_string(odd_text), O_RDWR | O_CREAT, "O_RDWR|O_CREAT", 0600));
+	unlinkat(directory, odd, 0);
+	close(directory);
+}
+
+static int openat2_told(int directory, const char *path, const struct open_how *how, json_t *how_text)
+{
+	struct truth_call call = TRUTH_CALL(syscall(SYS_openat2, directory, path, how, sizeof(*how)));
+
+	truth_event("openat2", 437, &call,
+		    truth_args("int dirfd", json_integer(directory), "const char* pathname", json_string(path),
+			       "struct open_how* how", how_text, "size_t size", json_integer(sizeof(*how)), NULL));
+	return call.ret;
+}
+
+static void openat2_all(const struct scenario_options *options)
+{
+	struct open_how read_only = { .flags = O_RDONLY | O_CLOEXEC };
+	struct open_how beneath = { .flags = O_RDWR | O_CREAT, .mode = 0604, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	struct open_how wrong = { .flags = O_RDONLY, .resolve = 1ull << 40 };
+	int fd = syscall(SYS_openat2, -1, "", &wrong, sizeof(wrong));
+
+	if (fd < 0 && errno == ENOSYS) {
+		truth_skipped("openat2", ENOSYS);
+		return;
+	}
+	fd = openat2_told(AT_FDCWD, files_path(options, "made"), &read_only,
+			  json_pack("{s:s,s:i,s:i}", "flags", "O_RDONLY|O_CLOEXEC", "mode", 0, "resolve", 0));
+	close(fd);
+	openat2_told(AT_FDCWD, "/etc", &beneath,
+		     json_pack("{s:s,s:i,s:i}", "flags", "O_RDWR|O_CREAT", "mode", 0604, "resolve", 0x0c));
+}
+
+static void files_run(const struct scenario_options *options)
+{
+	openat_all(options);
+	openat2_all(options);
+	unlink(files_path(options, "made"));
+}
+
+const struct family family_files = { "files", files_run };
