@@ -168,7 +168,7 @@ static void add_messages(const struct header_tree *tree, const char *messages, s
 static int run_clang(const struct args *args, const void *input, size_t input_size, const struct header_tree *tree, int dependencies,
 		     struct text *messages, struct text *output, struct tracee_error *err)
 {
-	CLEANUP(text_done) struct text raw;
+	CLEANUP(text_done) struct text raw = {};
 	struct child child = {
 		.argv = args->argv, .input = input, .input_size_bytes = input_size,
 		.fds = { tree->fd[TREE_SOURCE], tree->fd[TREE_BUILD], dependencies }, .n_fds = 3,
