@@ -5,9 +5,10 @@
  * which keeps what was written before a crash. Then powers off.
  *
  * /plan, one step a line, words separated by one or more spaces, no quoting:
- *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] -- PROGRAM ARGUMENT…
+ *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] -- PROGRAM ARGUMENT…
  *   await PATH SECONDS      until a file is there
  *   stop NAME               SIGTERM to a background step, and wait for it
+ * `discard` lets standard output go nowhere.
  * Of each step, NAME.out, NAME.err and NAME.status come out; the status is that of a shell (128 and
  * the signal for a killed one), or `timeout`. NAME.pid has the process id. `await` writes await.err
  * if it waited in vain.
@@ -37,7 +38,7 @@
 #define OUT "/out"
 #define RESULTS "/dev/ttyS1"
 #define N_WORDS 64
-#define N_STEPS 64
+#define N_STEPS 512
 #define TIMEOUT_S 120	/* of a step that names none; emulated processors are slow */
 #define STOP_S 30	/* from SIGTERM to SIGKILL */
 
@@ -50,7 +51,7 @@ struct step {
 struct options {
 	unsigned int uid;
 	uint64_t caps;
-	bool has_uid, background;
+	bool has_uid, background, discard;
 	int timeout_s;
 	const char *env[8];
 	size_t n_env;
@@ -250,6 +251,8 @@ static void option_parse(char *word, struct options *options)
 		options->env[options->n_env++] = word + 4;
 	} else if (strncmp(word, "timeout=", 8) == 0) {
 		options->timeout_s = atoi(word + 8);
+	} else if (strcmp(word, "discard") == 0) {
+		options->discard = true;
 	} else if (strcmp(word, "background") == 0) {
 		options->background = true;
 	} else {
@@ -298,7 +301,7 @@ static void step_exec(const char *name, struct options *options, char **argv)
 
 	setsid();
 	dup2(in, 0);
-	dup2(out, 1);
+	dup2(options->discard ? open("/dev/null", O_WRONLY | O_CLOEXEC) : out, 1);
 	dup2(err, 2);
 	if (options->has_uid)
 		become(options);

@@ -29,4 +29,6 @@ $(B)/tests/vm/compare: tests/vm/compare.c
 vm-programs: $(VM_PROGRAMS:%=$(B)/tests/vm/%) $(B)/tests/vm/compare
 check host-test: vm-programs
 
-CHECK_TESTS += tests/vm/compare.sh
+VM_TESTS += tests/vm/run.sh
+
+CHECK_TESTS += tests/vm/compare.sh tests/vm/fetch_refuses.sh

@@ -14,7 +14,7 @@ static void dup_told(int old)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup, old));
 
-	truth_event("dup", 32, &call, truth_args("int oldfd", json_integer(old), NULL));
+	truth_event("dup", SYS_dup, &call, truth_args("int oldfd", json_integer(old), NULL));
 	if (call.ret >= 0)
 		close(call.ret);
 }
@@ -24,7 +24,7 @@ static void dup2_told(int old, int new)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup2, old, new));
 
-	truth_event("dup2", 33, &call, truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), NULL));
+	truth_event("dup2", SYS_dup2, &call, truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), NULL));
 	if (call.ret >= 0)
 		close(call.ret);
 }
@@ -34,7 +34,7 @@ static void dup3_told(int old, int new, int flags)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup3, old, new, flags));
 
-	truth_event("dup3", 292, &call,
+	truth_event("dup3", SYS_dup3, &call,
 		    truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), "int flags", json_integer(flags),
 			       NULL));
 	if (call.ret >= 0)

@@ -35,7 +35,7 @@ static void execve_fails(const char *path, const char *const *argv, const char *
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_execve, path, argv, envp));
 
-	truth_event("execve", 59, &call, execve_args(path, argv, envp));
+	truth_event("execve", SYS_execve, &call, execve_args(path, argv, envp));
 }
 
 /* A thread that executes takes over the number of the first one. */
@@ -47,7 +47,7 @@ static void execve_works(const char *path, const char *const *argv, const char *
 	truth_identify(&identity);
 	identity.tid = identity.pid;
 	identity.host_tid = identity.host_pid;
-	truth_event_of(&identity, "execve", 59, span, execve_args(path, argv, envp));
+	truth_event_of(&identity, "execve", SYS_execve, span, execve_args(path, argv, envp));
 	syscall(SYS_execve, path, argv, envp);
 	truth_die("execve of '%s': %s", path, strerror(errno));
 }
@@ -103,7 +103,7 @@ void exec_tell_first(char **argv)
 
 	truth_identify(&identity);
 	identity.has_comm = false;
-	truth_event_of(&identity, "execve", 59, span,
+	truth_event_of(&identity, "execve", SYS_execve, span,
 		       execve_args((const char *)getauxval(AT_EXECFN), (const char *const *)argv, (const char *const *)environ));
 	image_tell(argv, 0);
 }

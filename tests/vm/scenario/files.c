@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@ static int openat_shown(int directory, const char *path, json_t *path_text, int 
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_openat, directory, path, flags, mode));
 
-	truth_event("openat", 257, &call,
+	truth_event("openat", SYS_openat, &call,
 		    truth_args("int dirfd", json_integer(directory), "const char* pathname", path_text, "int flags",
 			       json_string(flags_text), "mode_t mode", json_integer(mode), NULL));
 	return call.ret;
@@ -30,6 +31,21 @@ static int openat_shown(int directory, const char *path, json_t *path_text, int 
 int files_openat(int directory, const char *path, int flags, const char *flags_text, mode_t mode)
 {
 	return openat_shown(directory, path, json_string(path), flags, flags_text, mode);
+}
+
+/* How long a string may be (TRACEE_WIRE_STRING_MAX) before it is cut and marked. */
+static void openat_lengths(void)
+{
+	char path[6001], text[4200];
+
+	memset(path, 'x', sizeof(path) - 1);
+	path[4096] = '\0';
+	openat_shown(AT_FDCWD, path, json_string(path), O_RDONLY, "O_RDONLY", 0);
+	path[4096] = 'x';
+	path[6000] = '\0';
+	snprintf(text, sizeof(text), "%.4096s...", path);
+	openat_shown(AT_FDCWD, path, json_string(text), O_RDONLY, "O_RDONLY", 0);
+	openat_shown(AT_FDCWD, (const char *)1, json_null(), O_RDONLY, "O_RDONLY", 0);
 }
 
 static void openat_all(const struct scenario_options *options)
@@ -47,6 +63,7 @@ static void openat_all(const struct scenario_options *options)
 	files_openat(directory, "", O_RDONLY, "O_RDONLY", 0);
 	close(openat_shown(directory, odd, json_string(odd_text), O_RDWR | O_CREAT, "O_RDWR|O_CREAT", 0600));
 	unlinkat(directory, odd, 0);
+	openat_lengths();
 	close(directory);
 }
 
@@ -54,7 +71,7 @@ static int openat2_told(int directory, const char *path, const struct open_how *
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_openat2, directory, path, how, sizeof(*how)));
 
-	truth_event("openat2", 437, &call,
+	truth_event("openat2", SYS_openat2, &call,
 		    truth_args("int dirfd", json_integer(directory), "const char* pathname", json_string(path),
 			       "struct open_how* how", how_text, "size_t size", json_integer(sizeof(*how)), NULL));
 	return call.ret;
@@ -72,10 +89,11 @@ static void openat2_all(const struct scenario_options *options)
 		return;
 	}
 	fd = openat2_told(AT_FDCWD, files_path(options, "made"), &read_only,
-			  json_pack("{s:s,s:i,s:i}", "flags", "O_RDONLY|O_CLOEXEC", "mode", 0, "resolve", 0));
+			  json_pack("{s:s,s:s,s:s}", "flags", "O_RDONLY|O_CLOEXEC", "mode", "0", "resolve", "0"));
 	close(fd);
 	openat2_told(AT_FDCWD, "/etc", &beneath,
-		     json_pack("{s:s,s:i,s:i}", "flags", "O_RDWR|O_CREAT", "mode", 0604, "resolve", 0x0c));
+		     json_pack("{s:s,s:s,s:s}", "flags", "O_RDWR|O_CREAT", "mode", "388", "resolve",
+				"RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH"));
 }
 
 static void files_run(const struct scenario_options *options)

@@ -12,7 +12,7 @@ static struct truth_call finit_told(int fd, const char *parameters)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_finit_module, fd, parameters, 0));
 
-	truth_event("finit_module", 313, &call,
+	truth_event("finit_module", SYS_finit_module, &call,
 		    truth_args("int fd", json_integer(fd), "const char* param_values", json_string(parameters), "int flags",
 			       json_integer(0), NULL));
 	return call;

@@ -31,7 +31,7 @@ static void connect_told(int type, const struct address *address)
 		return;
 	}
 	call = TRUTH_CALL(syscall(SYS_connect, fd, &address->bytes, address->size));
-	truth_event("connect", 42, &call,
+	truth_event("connect", SYS_connect, &call,
 		    truth_args("int sockfd", json_integer(fd), "struct sockaddr* addr", json_string(address->text),
 			       "int addrlen", json_integer(address->size), NULL));
 	close(fd);

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #define INITIAL_PID_NS 0xeffffffcu /* PROC_PID_INIT_INO, include/linux/proc_ns.h */
-#define GETPPID_ID 110
 
 /* What the kernel does not tell a process about itself. */
 static struct {
@@ -256,7 +255,7 @@ static void ppid_read(bool is_first)
 	self.ppid = call.ret;
 	if (is_first)
 		self.host_ppid = call.ret;
-	truth_event("getppid", GETPPID_ID, &call, json_array());
+	truth_event("getppid", SYS_getppid, &call, json_array());
 }
 
 void truth_begin(long host_ppid, const char *container_id)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Lines `MODE<TAB>ROUND<TAB>ns per call`, several for each mode and round, → a table. In each round the
+# median of a mode's samples is divided by that of the mode `without`, measured in the same round; shown are
+# the median of these ratios and the smallest and largest.
+
+function median(list, n,    i, j, t) {
+	for (i = 2; i <= n; i++) {
+		t = list[i]
+		for (j = i - 1; j >= 1 && list[j] > t; j--)
+			list[j + 1] = list[j]
+		list[j + 1] = t
+	}
+	return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
+}
+
+function median_of(mode, round,    i, list) {
+	for (i = 1; i <= n_samples[mode, round]; i++)
+		list[i] = sample[mode, round, i]
+	return median(list, n_samples[mode, round])
+}
+
+BEGIN { FS = "\t" }
+
+{
+	if (!($1 in seen)) {
+		seen[$1] = 1
+		modes[++n_modes] = $1
+	}
+	if ($2 > n_rounds)
+		n_rounds = $2
+	sample[$1, $2, ++n_samples[$1, $2]] = $3 + 0
+}
+
+END {
+	printf "  %-46s %12s %8s   %s\n", "", "ns per call", "ratio", "smallest to largest"
+	for (m = 1; m <= n_modes; m++) {
+		n = 0
+		for (round = 1; round <= n_rounds; round++) {
+			if (!n_samples[modes[m], round] || !n_samples["without", round])
+				continue
+			n++
+			times[n] = median_of(modes[m], round)
+			ratios[n] = times[n] / median_of("without", round)
+		}
+		if (!n) {
+			printf "  %-46s was not measured\n", modes[m]
+			continue
+		}
+		ratio = median(ratios, n)
+		printf "  %-46s %12.1f %8.3f   %.3f to %.3f, %d rounds\n", modes[m], median(times, n), ratio, ratios[1], ratios[n], n
+	}
+}
