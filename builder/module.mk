@@ -27,4 +27,4 @@ $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 
 INSTALL += 755:$(B)/tracee-builder:bin
 UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/headers/tree_test
-CHECK_TESTS += tests/cli/builder_build.sh
+CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
