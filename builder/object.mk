@@ -34,3 +34,58 @@ BUILDER_OBJECT_SRCS := \
 
 $(B)/obj/builder/object/embedded_bytes.o: ALL_CPPFLAGS += -DBPF_OBJECTS=$(B)/bpf
 $(B)/obj/builder/object/embedded_bytes.o: $(BPF_OBJECTS)
+
+# ---- tests ------------------------------------------------------------------------------------
+
+# BPF programs for the tests: <name>:<source>:<defines>. Straight from clang, with debug information,
+# as they are before the linker has been over them.
+object-programs := \
+	relocations:relocations: \
+	guarded:guards:-DGUARDED \
+	unguarded_field:guards:-DUNGUARDED_FIELD \
+	wrong_guard:guards:-DWRONG_GUARD \
+	runtime_guard:guards:-DRUNTIME_GUARD \
+	unguarded_size:guards:-DUNGUARDED_SIZE \
+	signed_load:guards:-DSIGNED_LOAD \
+	guarded_in_function:guards:-DGUARDED_IN_FUNCTION \
+	unguarded_in_function:guards:-DUNGUARDED_IN_FUNCTION \
+	plain:rules: \
+	loop:rules:-DLOOP \
+	data:rules:-DDATA=7 \
+	zero_data:rules:-DZERO_DATA \
+	const_data:rules:-DCONST_DATA \
+	call:rules:-DCALL \
+	old_helper:rules:-DHELPER=bpf_get_current_cgroup_id \
+	new_helper:rules:-DHELPER=bpf_ktime_get_boot_ns \
+	new_map:rules:-DMAP_TYPE=BPF_MAP_TYPE_RINGBUF \
+	new_program:rules:-DSECTION='"sk_reuseport"' \
+	no_program:rules:-DSECTION='"nothing_known"' \
+	length_4095:rules:-DLENGTH=1021 \
+	length_4099:rules:-DLENGTH=1022 \
+	atomic:rules:-DATOMIC*-mcpu=v3 \
+	add:rules:-DADD \
+	short_jump:rules:-DSHORT_JUMP*-mcpu=v3 \
+	proprietary:rules:-DLICENSE='"Proprietary"'
+OBJECT_DATA := $(B)/tests/data/object
+
+# name, source, defines ('*' for a space)
+define object-program-rule
+$(OBJECT_DATA)/$(1).bpf.o: tests/data/object/$(2).bpf.c builder/object.mk bpf/module.mk
+	@mkdir -p $$(@D)
+	$$(call say,BPF,$$@)
+	$$(Q)$$(CMD_CLANG) $$(BPF_CFLAGS) -mcpu=v2 -D__TARGET_ARCH_x86 $(subst *, ,$(3)) -c $$< -o $$@
+OBJECT_PROGRAMS += $(OBJECT_DATA)/$(1).bpf.o
+endef
+$(foreach p,$(object-programs),$(eval $(call object-program-rule,$(word 1,$(subst :, ,$(p))),$(word 2,$(subst :, ,$(p))),$(word 3,$(subst :, ,$(p))))))
+
+# The types of a kernel as BTF, inside an ELF file.
+$(OBJECT_DATA)/kernel.o: tests/data/object/kernel.c tests/data/object/kernel.h builder/object.mk
+	@mkdir -p $(@D)
+	$(call say,BPF,$@)
+	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+object-tests := $(addprefix tests/unit/builder/object/, \
+	check_test reach_test reduce_test relocate_test)
+UNIT_TESTS += $(object-tests)
+$(B)/obj/tests/unit/builder/object/%.o: ALL_CPPFLAGS += -DOBJECT_DATA='"$(abspath $(OBJECT_DATA))"'
+$(object-tests:%=$(B)/%): | $(OBJECT_PROGRAMS) $(OBJECT_DATA)/kernel.o
