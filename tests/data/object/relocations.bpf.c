@@ -11,6 +11,7 @@
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 enum color { GREEN, BLUE, RED, VIOLET };
+enum __attribute__((packed)) small_color { SMALL };
 enum color___flavour { RED___flavour };
 
 struct inner {
@@ -35,6 +36,7 @@ struct sample {
 	struct inner list[8];
 	int grid[2][3];
 	enum color color;
+	enum small_color small;
 	counter_t counter;
 	void *changed_kind;
 	unsigned int grown;
@@ -106,6 +108,8 @@ int fields(struct bpf_raw_tracepoint_args *ctx)
 	USE(bpf_core_field_exists(s->zero_in_between));
 	USE(__builtin_preserve_field_info(s->five, BPF_FIELD_SIGNED));
 	USE(__builtin_preserve_field_info(s->eleven, BPF_FIELD_SIGNED));
+	USE(__builtin_preserve_field_info(s->color, BPF_FIELD_SIGNED));
+	USE(__builtin_preserve_field_info(s->small, BPF_FIELD_SIGNED));
 	USE(__builtin_preserve_field_info(s->eleven, BPF_FIELD_LSHIFT_U64));
 	USE(__builtin_preserve_field_info(s->eleven, BPF_FIELD_RSHIFT_U64));
 	USE(__builtin_preserve_field_info(s->eleven, BPF_FIELD_BYTE_SIZE));
@@ -137,6 +141,7 @@ int enumerators(struct bpf_raw_tracepoint_args *ctx)
 	USE(bpf_core_enum_value_exists(enum color, VIOLET));
 	USE(bpf_core_enum_value(enum color, GREEN));
 	USE(bpf_core_enum_value(enum color, BLUE));
+	USE(bpf_core_enum_value(enum small_color, SMALL));
 	USE(bpf_core_enum_value(enum color___flavour, RED___flavour));
 	return sum;
 }

@@ -85,6 +85,24 @@ static UNUSED struct btf *fixture_reread(struct btf *made)
 	return types;
 }
 
+/*
+ * A layout that old compilers do not make: struct sample with an enum that says it has values below
+ * zero, and a field whose enum has 64 bits.
+ */
+static UNUSED struct btf *fixture_enums(void)
+{
+	struct btf *made = btf__new_empty();
+	int color = btf__add_enum(made, "color", 4), small;
+
+	assert_int_equal(btf__add_enum_value(made, "BLUE", -7), 0);
+	small = btf__add_enum64(made, "small_color", 8, false);
+	assert_int_equal(btf__add_enum64_value(made, "SMALL", 1ull << 40), 0);
+	btf__add_struct(made, "sample", 16);
+	assert_int_equal(btf__add_field(made, "color", color, 64, 0), 0);
+	assert_int_equal(btf__add_field(made, "small", small, 0, 0), 0);
+	return fixture_reread(made);
+}
+
 static UNUSED void expect_in(const char *what, const char *text)
 {
 	if (!strstr(text, what))

@@ -142,6 +142,7 @@ static void bit_fields_are_taken_out_by_offset_size_and_shifts(void **state)
 	assert_int_equal(extract(&sample, offset, 8, left, right), 0x123456789aull);
 	expect_result(place, BPF_CORE_FIELD_SIGNED, "sample.five", 1);
 	expect_result(place, BPF_CORE_FIELD_SIGNED, "sample.eleven", 0);
+	expect_result(place, BPF_CORE_FIELD_SIGNED, "sample.small", 0);
 }
 
 static void sizes_are_those_of_the_layout(void **state)
@@ -352,6 +353,20 @@ static void an_endless_search_ends(void **state)
 	assert_int_equal(resolve_inner(*state, fixture_reread(made), &result, &err), -EBADMSG);
 }
 
+static void enums_say_whether_they_are_signed_and_may_be_wide(void **state)
+{
+	struct place *place = *state;
+
+	relocator_free(place->relocator);
+	btf__free(place->kernel);
+	place->kernel = fixture_enums();
+	assert_int_equal(relocator_new(place->program->types, place->kernel, &place->relocator), 0);
+	expect_result(place, BPF_CORE_FIELD_SIGNED, "sample.color", 1);
+	expect_result(place, BPF_CORE_FIELD_SIGNED, "sample.small", 0);
+	expect_result(place, BPF_CORE_ENUMVAL_VALUE, "enum color.BLUE", (uint64_t)-7);
+	expect_result(place, BPF_CORE_ENUMVAL_VALUE, "enum small_color.SMALL", 1ull << 40);
+}
+
 static void kinds_that_mean_nothing_here_are_refused(void **state)
 {
 	struct place *place = *state;
@@ -418,6 +433,7 @@ int main(void)
 		cmocka_unit_test(wide_immediates_take_64_bits),
 		PLACED(types_of_one_name_must_agree),
 		PLACED(an_endless_search_ends),
+		PLACED(enums_say_whether_they_are_signed_and_may_be_wide),
 		PLACED(kinds_that_mean_nothing_here_are_refused),
 		PLACED(paths_that_lead_nowhere_are_refused),
 		cmocka_unit_test(flavours_need_three_underscores_between_others),
