@@ -85,7 +85,7 @@ $(OBJECT_DATA)/kernel.o: tests/data/object/kernel.c tests/data/object/kernel.h b
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@
 
 object-tests := $(addprefix tests/unit/builder/object/, \
-	check_test reach_test reduce_test relocate_test)
+	check_test pack_test program_test reach_test reduce_test relocate_test types_test)
 UNIT_TESTS += $(object-tests)
 $(B)/obj/tests/unit/builder/object/%.o: ALL_CPPFLAGS += -DOBJECT_DATA='"$(abspath $(OBJECT_DATA))"'
 $(object-tests:%=$(B)/%): | $(OBJECT_PROGRAMS) $(OBJECT_DATA)/kernel.o
