@@ -73,6 +73,14 @@ static void lines_read(struct lines *lines, const char *path)
 	fclose(file);
 }
 
+static void lines_done(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		json_decref(lines->line[i]);
+	free(lines->line);
+	free(lines->is_expected);
+}
+
 /* ---- one value against another ---------------------------------------------------------------- */
 
 static const char *operator_of(json_t *expected, json_t **ret_operand)
@@ -381,5 +389,7 @@ int main(int argc, char **argv)
 		compare_kind(&c, c.kinds[i]);
 	compare_rest(&c);
 	tell_skipped(&c);
+	lines_done(&c.truth);
+	lines_done(&c.events);
 	return c.n_bad > 0;
 }
