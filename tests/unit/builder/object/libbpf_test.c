@@ -67,31 +67,34 @@ static void relocate_by_libbpf(const struct bytes *file, const char *name, const
 	close(fd);
 }
 
+/* One relocated instruction; false if it is where we are stricter: the size of a type that is not there. */
+static bool compare_insn(const struct relocated *relocated, const struct program_relocation *relocation)
+{
+	const char *name = relocated->program->functions[relocation->function].name;
+	const struct bpf_insn *ours = &relocated->functions[relocation->function].insns[relocation->insn];
+	const struct bpf_insn *theirs = &taken[relocation->insn];
+	bool is_poisoned = theirs->code == (BPF_JMP | BPF_CALL) && theirs->imm == POISON;
+	bool must_not_run = relocated->functions[relocation->function].must_not_run[relocation->insn];
+
+	if (must_not_run && relocation->kind == BPF_CORE_TYPE_SIZE)
+		return false;
+	if (is_poisoned != must_not_run)
+		fail_msg("'%s', instruction %zu (%s): libbpf %s it", name, relocation->insn, relocation->spec,
+			 is_poisoned ? "poisons" : "accepts");
+	if (!is_poisoned && memcmp(ours, theirs, sizeof(*ours) * (insn_is_wide(ours) ? 2 : 1)) != 0)
+		fail_msg("'%s', instruction %zu (%s): ours %02x off %d imm %d, libbpf's %02x off %d imm %d", name, relocation->insn,
+			 relocation->spec, ours->code, ours->off, ours->imm, theirs->code, theirs->off, theirs->imm);
+	return true;
+}
+
 static size_t compare_function(const struct relocated *relocated, size_t function)
 {
 	const struct program *program = relocated->program;
 	size_t n = 0;
 
 	for (size_t i = 0; i < program->n_relocations; i++) {
-		const struct program_relocation *relocation = &program->relocations[i];
-		const struct bpf_insn *ours = &relocated->functions[function].insns[relocation->insn];
-		const struct bpf_insn *theirs = &taken[relocation->insn];
-		bool is_poisoned = theirs->code == (BPF_JMP | BPF_CALL) && theirs->imm == POISON;
-		bool must_not_run = relocated->functions[function].must_not_run[relocation->insn];
-
-		if (relocation->function != function)
-			continue;
-		/* The one place where we are stricter: the size of a type that is not there. */
-		if (must_not_run && relocation->kind == BPF_CORE_TYPE_SIZE)
-			continue;
-		if (is_poisoned != must_not_run)
-			fail_msg("'%s', instruction %zu (%s): libbpf %s it", program->functions[function].name, relocation->insn,
-				 relocation->spec, is_poisoned ? "poisons" : "accepts");
-		if (!is_poisoned && memcmp(ours, theirs, sizeof(*ours) * (insn_is_wide(ours) ? 2 : 1)) != 0)
-			fail_msg("'%s', instruction %zu (%s): ours %02x off %d imm %d, libbpf's %02x off %d imm %d",
-				 program->functions[function].name, relocation->insn, relocation->spec, ours->code, ours->off, ours->imm,
-				 theirs->code, theirs->off, theirs->imm);
-		n++;
+		if (program->relocations[i].function == function)
+			n += compare_insn(relocated, &program->relocations[i]);
 	}
 	return n;
 }
