@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RUNTIME_DETECT_ENGINE_H
+#define RUNTIME_DETECT_ENGINE_H
+
+/*
+ * Detections. A signature is one file in signatures/ that ends in its descriptor, and one line in the
+ * array of signatures/all.c; nothing else knows of it.
+ *
+ * How an event reaches a signature. A signature has forms: ways to see the same thing, best first.
+ * When it is switched on, the first form that this kernel can attach is put in force: its event is
+ * selected with the condition args[finding_arg] == finding_value, which the kernel tests, so that only
+ * what may be a finding comes up, and comes through the ring of its own. on_event() then decides. It
+ * is called with events of its forms only, one after the other; it must not keep the event, block,
+ * open files or write: privileges are gone by then.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <tracee/tracee.h>
+
+#define ENGINE_NO_CONDITION 0xff /* as finding_arg: every such event comes up */
+
+struct signature_form {
+	const char *event; /* name of an event definition */
+	const char *how;   /* for people: "kprobe security_ptrace_traceme" */
+	uint8_t finding_arg;
+	uint64_t finding_value;
+};
+
+struct signature {
+	const char *id;	  /* "TRC-2" */
+	const char *name; /* no comma in it: --rules splits there */
+	const char *version;
+	const char *description;
+	const char *const *tags; /* ended by NULL */
+	unsigned int severity;	 /* 0 informational … 3 critical */
+	const char *mitre;	 /* "Tactic: Technique" */
+	const struct signature_form *forms; /* best first, ended by one without an event */
+	bool (*on_event)(const struct tracee_event *event);
+};
+
+/* All of them, in the order of their ids, ended by NULL. At most 32. */
+extern const struct signature *const signatures[];
+
+/* Rules that are switched on are bits: bit i stands for signatures[i]. These are all of them. */
+uint32_t engine_all_rules(void);
+
+/*
+ * Adds to @ret_rules the signatures that @list names, by id or name, case ignored, with commas
+ * between. -EINVAL for a name that is none, with all that are.
+ */
+int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_error *err);
+
+/* The form of @signature that waits for @event; NULL if there is none. */
+const struct signature_form *signature_form_of(const struct signature *signature, const struct tracee_event_def *event);
+
+/* Asks every signature of @rules that waits for this event; calls @found for each that says yes. */
+void engine_event(uint32_t rules, const struct tracee_event *event,
+		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event), void *context);
+
+#endif

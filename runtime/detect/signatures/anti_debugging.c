@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * TRC-2. A process that asks to be traced by its parent cannot be traced by anybody else: malware
+ * does so to keep debuggers away. Starting a program under strace or gdb is the same request, and is
+ * found too, as users of Tracee expect it. Whether the request succeeds does not matter: a second one
+ * fails, and that failure is what some programs look for.
+ */
+#include <string.h>
+#include <sys/ptrace.h>
+
+#include "runtime/detect/engine.h"
+#include "runtime/detect/signatures/all.h"
+
+#define REQUEST_ARG 0 /* of ptrace(2) */
+
+/* The kernel function runs for PTRACE_TRACEME only, whatever the caller's ABI. */
+static const struct signature_form forms[] = {
+	{ "security_ptrace_traceme", "kprobe security_ptrace_traceme", ENGINE_NO_CONDITION, 0 },
+	{ "ptrace", "system call ptrace (64-bit processes only)", REQUEST_ARG, PTRACE_TRACEME },
+	{},
+};
+
+static bool on_event(const struct tracee_event *event)
+{
+	if (strcmp(event->def->name, "ptrace") == 0)
+		return event->args[REQUEST_ARG].number == PTRACE_TRACEME;
+	return true;
+}
+
+static const char *const tags[] = { "linux", "container", NULL };
+
+const struct signature signature_anti_debugging = {
+	.id = "TRC-2",
+	.name = "Anti-Debugging",
+	.version = "0.1.0",
+	.description = "Process uses anti-debugging technique to block debugger",
+	.tags = tags,
+	.severity = 3,
+	.mitre = "Defense Evasion: Execution Guardrails",
+	.forms = forms,
+	.on_event = on_event,
+};

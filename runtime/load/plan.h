@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RUNTIME_LOAD_PLAN_H
+#define RUNTIME_LOAD_PLAN_H
+
+/*
+ * From what is wanted to what is loaded: which programs of the object, and what the map `selection`
+ * says of each event. Programs that are known not to attach ("broken") are planned around: a rule
+ * takes its next form, an event that needs one is unavailable.
+ */
+#include "bpf/wire/event.h"
+#include "runtime/detect/engine.h"
+#include "runtime/selection.h"
+
+enum program {
+	PROGRAM_SYS_EXIT,
+	PROGRAM_PROCESS_FORK,
+	PROGRAM_PROCESS_EXEC,
+	PROGRAM_PROCESS_EXIT,
+	PROGRAM_TASK_RENAME,
+	PROGRAM_MODULE_LOAD,
+	PROGRAM_PTRACE_TRACEME,
+	N_PROGRAMS,
+};
+
+/* A set of programs is a mask of these. */
+#define PROGRAM_BIT(program) (UINT32_C(1) << (program))
+
+struct program_def {
+	const char *name; /* of the function in the object */
+	const char *hook; /* for people: "tracepoint sys_exit" */
+	const char *kprobe; /* symbol, or NULL for a tracepoint */
+};
+
+extern const struct program_def program_defs[N_PROGRAMS];
+
+#define PLAN_N_RULES 32
+
+struct plan {
+	uint32_t programs; /* to load and attach */
+	struct tracee_wire_select select[TRACEE_WIRE_N_SLOTS];
+	const struct signature_form *forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
+	bool unavailable[TRACEE_WIRE_N_SLOTS]; /* wanted by --trace, but in need of a broken program */
+	bool has_events;   /* something is traced */
+	uint32_t rules;	   /* those that have a form in force */
+};
+
+/* Programs that must be attached for @event to come. */
+uint32_t programs_of(const struct tracee_event_def *event);
+
+/* The best form of @signature that no broken program stands in the way of; NULL if there is none. */
+const struct signature_form *plan_form(const struct signature *signature, uint32_t broken);
+
+/* @selection and @rules: what is wanted. Pure: asks nobody. */
+void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan);
+
+/* Whether anything is left to do. */
+bool plan_is_empty(const struct plan *plan);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <unistd.h>
+
+#include "libtracee/base/file.h"
+#include "libtracee/base/text.h"
+#include "runtime/list.h"
+#include "runtime/log.h"
+#include "runtime/options.h"
+#include "runtime/preflight/preflight.h"
+#include "runtime/tracing.h"
+#include "runtime/version.h"
+
+#include <string.h>
+
+#define RESULT_MAX (1u << 20) /* the longest list has some 50 KiB */
+
+/* Puts a result on stdout; @status becomes STATUS_FAILED if that does not work. */
+static enum status print(struct text *text, enum status status)
+{
+	int r = text_error(text);
+
+	if (r == 0)
+		r = file_write_all(STDOUT_FILENO, text_string(text), text->size_bytes);
+	text_done(text);
+	if (r == 0)
+		return status;
+	log_error("stdout: %s", strerror(-r));
+	return STATUS_FAILED;
+}
+
+static enum status check(const struct options *options, const struct tracee_kernel *kernel)
+{
+	static struct preflight preflight;
+	struct text text;
+
+	preflight_run(kernel, options->install_path, &preflight);
+	text_init(&text, RESULT_MAX);
+	preflight_write(&preflight, options->format, &text);
+	return print(&text, preflight.status);
+}
+
+static enum status print_string(const char *string)
+{
+	struct text text;
+
+	text_init(&text, RESULT_MAX);
+	text_add(&text, string);
+	return print(&text, STATUS_OK);
+}
+
+static enum status print_version(void)
+{
+	struct text text;
+
+	text_init(&text, RESULT_MAX);
+	text_format(&text, "tracee-runtime %s\n", runtime_version());
+	return print(&text, STATUS_OK);
+}
+
+static enum status help(void)
+{
+	struct text text;
+
+	text_init(&text, RESULT_MAX);
+	options_help(&text);
+	return print(&text, STATUS_OK);
+}
+
+static enum status list(const struct options *options, const struct tracee_kernel *kernel)
+{
+	struct text text;
+
+	text_init(&text, RESULT_MAX);
+	list_write(&text, options->list, options->format, kernel->arch);
+	return print(&text, STATUS_OK);
+}
+
+static void set_verbosity(int verbosity)
+{
+	for (; verbosity > 0; verbosity--)
+		log_more();
+	for (; verbosity < 0; verbosity++)
+		log_less();
+}
+
+static enum status act(const struct options *options, const struct tracee_kernel *kernel)
+{
+	switch (options->action) {
+	case ACTION_CHECK:
+		return check(options, kernel);
+	case ACTION_LIST:
+		return list(options, kernel);
+	case ACTION_HELP:
+		return help();
+	case ACTION_TRACE_HELP:
+		return print_string(selection_help());
+	case ACTION_OUTPUT_HELP:
+		return print_string(options_output_help());
+	case ACTION_VERSION:
+		return print_version();
+	case ACTION_TRACE:
+	default:
+		return tracing_run(options, kernel);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct tracee_kernel kernel;
+	struct tracee_error err;
+	struct options options;
+
+	if (tracee_kernel_running(&kernel, &err) < 0) {
+		log_error("%s", err.text);
+		return STATUS_KERNEL;
+	}
+	if (options_parse(argc, argv, kernel.arch, &options, &err) < 0) {
+		log_error("%s", err.text);
+		return STATUS_USAGE;
+	}
+	set_verbosity(options.verbosity);
+	return act(&options, &kernel);
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+ARCHIVES += libruntime
+libruntime-srcs := \
+	runtime/detect/engine.c \
+	runtime/detect/signatures/all.c \
+	runtime/detect/signatures/anti_debugging.c \
+	runtime/list.c \
+	runtime/load/kprobe.c \
+	runtime/load/locate.c \
+	runtime/load/memlock.c \
+	runtime/load/messages.c \
+	runtime/load/plan.c \
+	runtime/load/tracer.c \
+	runtime/log.c \
+	runtime/options.c \
+	runtime/output/escape.c \
+	runtime/output/event.c \
+	runtime/output/finding.c \
+	runtime/output/names.c \
+	runtime/output/pairs.c \
+	runtime/output/stream.c \
+	runtime/output/value.c \
+	runtime/preflight/hooks.c \
+	runtime/preflight/kernel.c \
+	runtime/preflight/object.c \
+	runtime/preflight/preflight.c \
+	runtime/preflight/privileges.c \
+	runtime/preflight/rules.c \
+	runtime/privileges.c \
+	runtime/ready.c \
+	runtime/seccomp.c \
+	runtime/selection.c \
+	runtime/trace/counters.c \
+	runtime/trace/reader.c \
+	runtime/trace/session.c \
+	runtime/trace/signals.c \
+	runtime/trace/statistics.c \
+	runtime/tracing.c \
+	runtime/version.c
+
+# The version is compiled in; what depends on it is remade when it changes.
+$(B)/obj/runtime/version.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
+$(B)/obj/runtime/version.o: $(B)/gen/runtime.version
+.PHONY: runtime-version
+runtime-version:
+$(B)/gen/runtime.version: runtime-version
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+
+# One file that runs wherever the kernel does. Sanitizers need the dynamic libraries.
+PROGRAMS += tracee-runtime
+RUNTIME_LDLIBS := -lbpf -lelf -lz -lcap -lseccomp -lmd
+tracee-runtime-srcs := runtime/main.c
+tracee-runtime-archives := libruntime libtracee
+tracee-runtime-ldlibs := $(RUNTIME_LDLIBS)
+tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)
+TEST_LDLIBS += $(RUNTIME_LDLIBS)
+INSTALL += 755:$(B)/tracee-runtime:bin

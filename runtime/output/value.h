@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RUNTIME_OUTPUT_VALUE_H
+#define RUNTIME_OUTPUT_VALUE_H
+
+/*
+ * One argument of an event, by the kind of its C type:
+ *
+ *	numbers           a number, or its name where names.h has one for this argument
+ *	addresses         0x and hexadecimal digits in upper case
+ *	strings           the text; null in JSON and the address in a table if it could not be read
+ *	lists of strings  an array; [a b] in a table
+ *	socket addresses  one string: {'sa_family': 'AF_INET','sin_port': '443','sin_addr': '192.0.2.7'}
+ *	struct open_how   an object of strings; in a table as above
+ *
+ * What had to be cut ends in "...", a list in an element "...".
+ */
+#include <tracee/tracee.h>
+
+#include "libtracee/base/json.h"
+#include "libtracee/base/text.h"
+
+/* The value of event->args[@i] with @key in front. @arch: of the process that made the event. */
+void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i, enum tracee_arch arch);
+
+/* The same for a line on a terminal: nothing in it can leave the line. */
+void value_table(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RUNTIME_SECCOMP_H
+#define RUNTIME_SECCOMP_H
+
+#include <stdbool.h>
+#include <tracee/tracee.h>
+
+/*
+ * Allows the system calls of the loop and of ending, and makes all others fail with EPERM: no program
+ * can be executed, no file opened, no socket made. Failing rather than killing, so that a C library
+ * which takes another way one day costs a message and not the sensor. @has_counter_calls: reading
+ * counters takes bpf(2) and capset(2). -ENOTSUP if the kernel has no filters.
+ */
+int seccomp_close(bool has_counter_calls, struct tracee_error *err);
+
+#endif

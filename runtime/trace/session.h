@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RUNTIME_TRACE_SESSION_H
+#define RUNTIME_TRACE_SESSION_H
+
+/*
+ * From the buffers to the output, in one loop: findings first, whatever else there is to do; then
+ * events, when the program wakes us or 20 ms are over; then the output; then signals.
+ */
+#include <tracee/tracee.h>
+
+#include "runtime/load/plan.h"
+#include "runtime/load/tracer.h"
+#include "runtime/options.h"
+
+struct session;
+
+/*
+ * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
+ * not lost: they wait for session_run(). @tracer, @plan and @options are borrowed.
+ */
+int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options, struct session **ret_session,
+		struct tracee_error *err);
+void session_free(struct session *session);
+
+/* Whether counters are read with system calls: one capability has to stay within reach then. */
+bool session_needs_privilege(const struct session *session);
+
+/*
+ * Runs until a signal says stop: then detaches, drains, and writes the account on stderr. A second
+ * signal ends the process at once. Returns 0, or a negative errno with a sentence if the output or
+ * a buffer failed; the account is written all the same.
+ */
+int session_run(struct session *session, struct tracee_error *err);
+
+#endif

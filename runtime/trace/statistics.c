@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/trace/statistics.h"
+
+#include <inttypes.h>
+
+#include "libtracee/base/json.h"
+
+int statistics_total(const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
+		     struct statistics_total *ret_total)
+{
+	struct statistics_total total = {};
+
+	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
+		struct tracee_wire_counter counter = {};
+		int r = plan->select[slot].flags ? counters_read(counters, slot, &counter) : 0;
+
+		if (r < 0)
+			return r;
+		total.generated += counter.generated;
+		total.submitted += counter.submitted;
+		total.dropped += counter.dropped;
+		total.delivered += statistics->delivered[slot];
+	}
+	*ret_total = total;
+	return 0;
+}
+
+static void json_counts(struct json *json, const struct statistics_total *counts)
+{
+	json_uint(json, "generated", counts->generated);
+	json_uint(json, "submitted", counts->submitted);
+	json_uint(json, "dropped", counts->dropped);
+	json_uint(json, "delivered", counts->delivered);
+}
+
+/* The counts of one event; false if there was none. */
+static bool event_counts(const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
+			 uint32_t slot, struct statistics_total *ret_counts)
+{
+	struct tracee_wire_counter counter;
+
+	if (!plan->select[slot].flags || counters_read(counters, slot, &counter) < 0 || !counter.generated)
+		return false;
+	*ret_counts = (struct statistics_total){ counter.generated, counter.submitted, counter.dropped, statistics->delivered[slot] };
+	return true;
+}
+
+static void write_table(struct text *text, const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
+			enum tracee_arch arch, const struct statistics_total *total)
+{
+	struct statistics_total counts;
+
+	text_format(text, "%" PRIu64 " events: %" PRIu64 " delivered, %" PRIu64 " lost; %" PRIu64 " findings\n", total->generated,
+		    total->delivered, total->dropped + statistics->unreadable, statistics->findings);
+	if (statistics->unreadable)
+		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n", statistics->unreadable);
+	if (!total->generated)
+		return;
+	text_format(text, "%-24s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED");
+	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
+		if (event_counts(statistics, counters, plan, slot, &counts))
+			text_format(text, "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted, counts.dropped,
+				    counts.delivered);
+	}
+}
+
+static void write_json(struct text *text, const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
+		       enum tracee_arch arch, const struct statistics_total *total)
+{
+	struct statistics_total counts;
+	struct json json;
+
+	json_init(&json, text);
+	json_object_open(&json, NULL);
+	json_object_open(&json, "statistics");
+	json_counts(&json, total);
+	json_uint(&json, "unreadable", statistics->unreadable);
+	json_uint(&json, "findings", statistics->findings);
+	json_array_open(&json, "events");
+	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
+		if (!event_counts(statistics, counters, plan, slot, &counts))
+			continue;
+		json_object_open(&json, NULL);
+		json_string(&json, "eventName", tracee_event_by_slot(arch, slot)->name);
+		json_counts(&json, &counts);
+		json_object_close(&json);
+	}
+	json_array_close(&json);
+	json_object_close(&json);
+	json_object_close(&json);
+	text_add_char(text, '\n');
+}
+
+int statistics_write(struct text *text, enum format format, const struct statistics *statistics, const struct counters *counters,
+		     const struct plan *plan, enum tracee_arch arch)
+{
+	struct statistics_total total;
+	int r = statistics_total(statistics, counters, plan, &total);
+
+	if (r < 0)
+		return r;
+	if (format == FORMAT_JSON)
+		write_json(text, statistics, counters, plan, arch, &total);
+	else
+		write_table(text, statistics, counters, plan, arch, &total);
+	return text_error(text);
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/tracing.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "libtracee/base/cleanup.h"
+#include "libtracee/base/text.h"
+#include "runtime/load/kprobe.h"
+#include "runtime/load/locate.h"
+#include "runtime/load/messages.h"
+#include "runtime/load/plan.h"
+#include "runtime/load/tracer.h"
+#include "runtime/log.h"
+#include "runtime/preflight/preflight.h"
+#include "runtime/privileges.h"
+#include "runtime/ready.h"
+#include "runtime/trace/session.h"
+
+#define VERIFIER_LINES 40 /* of its log: the failing instruction and its way there */
+
+struct tracing {
+	const struct options *options;
+	const struct tracee_kernel *kernel;
+	struct tracee_object_file file;
+	struct plan plan;
+	struct tracer tracer;
+	struct session *session;
+	struct ready ready;
+};
+
+static enum status fail(enum status status, const struct tracee_error *err)
+{
+	log_error("%s", err->text);
+	return status;
+}
+
+/* ---- before anything is loaded -------------------------------------------------------------- */
+
+static void tell_place(void *context, const char *path, const char *what)
+{
+	(void)context;
+	log_detail("object '%s': %s", path, what);
+}
+
+static enum status find_object(struct tracing *tracing)
+{
+	enum status status = STATUS_OK;
+	struct tracee_error err;
+	int r;
+
+	r = locate_object(tracing->kernel, tracing->options->install_path, tell_place, NULL, &tracing->file, &status, &err);
+	if (r < 0)
+		return fail(status, &err);
+	log_info("object '%s' (tier %s)", tracing->file.path, tracee_tier_name(tracing->file.object.meta.tier));
+	return STATUS_OK;
+}
+
+static enum status check(struct tracing *tracing)
+{
+	struct tracee_error err;
+
+	if (preflight_kernel_age(tracing->kernel, &err) < 0)
+		return fail(STATUS_KERNEL, &err);
+	if (privileges_check(tracing->kernel, &err) < 0)
+		return fail(STATUS_PRIVILEGES, &err);
+	return find_object(tracing);
+}
+
+/* ---- loading and attaching ------------------------------------------------------------------ */
+
+/* Of the programs in @programs, those that need a kprobe which this kernel does not let us make. */
+static uint32_t try_kprobes(uint32_t programs)
+{
+	uint32_t broken = 0;
+
+	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
+		struct tracee_error err;
+
+		if (!(programs & PROGRAM_BIT(i)) || !program_defs[i].kprobe || kprobe_try(program_defs[i].kprobe, &err) == 0)
+			continue;
+		log_detail("%s", err.text);
+		broken |= PROGRAM_BIT(i);
+	}
+	return broken;
+}
+
+static void make_plan(struct tracing *tracing, uint32_t broken)
+{
+	plan_make(&tracing->options->selection, tracing->options->rules, broken, &tracing->plan);
+}
+
+static enum status reject(enum status status, const struct tracee_error *err)
+{
+	struct text tail;
+
+	text_init(&tail, 1 << 20);
+	messages_tail(&tail, VERIFIER_LINES);
+	if (tail.size_bytes)
+		log_lines(text_string(&tail));
+	text_done(&tail);
+	return fail(status, err);
+}
+
+static void unload(struct tracing *tracing)
+{
+	session_free(tracing->session);
+	tracing->session = NULL;
+	tracer_done(&tracing->tracer);
+}
+
+/* One go at loading and attaching the plan; adds to @broken what turned out not to attach. */
+static enum status load(struct tracing *tracing, uint32_t *broken)
+{
+	enum status status = STATUS_FAILED;
+	struct tracee_error err = {};
+
+	if (tracer_load(&tracing->file.object, &tracing->plan, tracing->options->buffer_size_bytes, &tracing->tracer, &status, &err) < 0)
+		return reject(status, &err);
+	/* Buffers are open before the first event can come. */
+	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->session, &err) < 0)
+		return fail(STATUS_FAILED, &err);
+	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
+		log_detail("%s", err.text);
+		unload(tracing);
+	}
+	return STATUS_OK;
+}
+
+static void report_plan(const struct tracing *tracing)
+{
+	const struct plan *plan = &tracing->plan;
+	enum tracee_arch arch = tracing->kernel->arch;
+	unsigned int n = 0;
+
+	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
+		if (plan->unavailable[slot])
+			log_warning("event '%s' is not available on this kernel", tracee_event_by_slot(arch, slot)->name);
+		n += tracing->options->selection.traced[slot] && !plan->unavailable[slot];
+	}
+	for (size_t i = 0; signatures[i]; i++) {
+		if (plan->forms[i])
+			log_info("rule %s (%s) by %s", signatures[i]->id, signatures[i]->name, plan->forms[i]->how);
+		else if (tracing->options->rules & UINT32_C(1) << i)
+			log_warning("rule %s (%s) is not in force: this kernel lacks %s", signatures[i]->id, signatures[i]->name,
+				    signatures[i]->forms[0].how);
+	}
+	if (n)
+		log_info("tracing %u event%s", n, n == 1 ? "" : "s");
+}
+
+/*
+ * Plans, loads and attaches; what cannot be attached is planned around, and all is done anew: a rule that
+ * falls back may need programs that were not loaded.
+ */
+static enum status start(struct tracing *tracing)
+{
+	uint32_t broken, known;
+
+	make_plan(tracing, 0);
+	broken = try_kprobes(tracing->plan.programs);
+	do {
+		enum status status;
+
+		known = broken;
+		make_plan(tracing, known);
+		if (plan_is_empty(&tracing->plan)) {
+			report_plan(tracing);
+			log_error("nothing that was asked for can be attached on this kernel (tracee-runtime --check tells)");
+			return STATUS_KERNEL;
+		}
+		status = load(tracing, &broken);
+		if (status != STATUS_OK)
+			return status;
+	} while (broken != known);
+	report_plan(tracing);
+	return STATUS_OK;
+}
+
+/* ---- running -------------------------------------------------------------------------------- */
+
+static enum status run(struct tracing *tracing)
+{
+	struct tracee_error err = {};
+
+	tzset(); /* reads files, which is over soon */
+	if (privileges_drop(session_needs_privilege(tracing->session), &err) < 0) {
+		log_error("privileges cannot be dropped: %s", err.text);
+		return STATUS_PRIVILEGES;
+	}
+	ready_tell(&tracing->ready);
+	return session_run(tracing->session, &err) < 0 ? fail(STATUS_FAILED, &err) : STATUS_OK;
+}
+
+enum status tracing_run(const struct options *options, const struct tracee_kernel *kernel)
+{
+	struct tracing tracing = { .options = options, .kernel = kernel };
+	enum status status = check(&tracing);
+
+	if (status == STATUS_OK) {
+		ready_open(&tracing.ready, options->ready_file);
+		status = start(&tracing);
+		if (status == STATUS_OK)
+			status = run(&tracing);
+		ready_close(&tracing.ready);
+	}
+	unload(&tracing);
+	tracee_object_close(&tracing.file);
+	return status;
+}

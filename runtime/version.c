@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/version.h"
+
+const char *runtime_version(void)
+{
+	return TRACEE_VERSION;
+}
