@@ -99,3 +99,13 @@ $(libbpf-test): $(B)/obj/tests/unit/builder/object/libbpf_test.o $(B)/libbuilder
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(TEST_LDLIBS) -lcmocka
 C_SRCS += tests/unit/builder/object/libbpf_test.c
+
+# Fuzzing: what the targets need beside them, and the first inputs, small ones.
+FUZZ_TARGETS += program_fuzz reduce_fuzz
+$(B)/obj/tests/fuzz/program_fuzz.o $(B)/obj/tests/fuzz/reduce_fuzz.o: ALL_CPPFLAGS += -DOBJECT_DATA='"$(abspath $(OBJECT_DATA))"'
+fuzz-run: $(B)/tests/fuzz/corpus/seeded
+$(B)/tests/fuzz/corpus/seeded: $(OBJECT_PROGRAMS) $(OBJECT_DATA)/kernel.o
+	@mkdir -p $(@D)/program_fuzz $(@D)/reduce_fuzz
+	$(Q)cp $(OBJECT_PROGRAMS) $(@D)/program_fuzz/
+	$(Q)cp $(OBJECT_DATA)/kernel.o $(OBJECT_DATA)/relocations.bpf.o $(@D)/reduce_fuzz/
+	@touch $@

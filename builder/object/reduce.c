@@ -359,6 +359,9 @@ static int compare_roots(const void *a, const void *b)
 		return order;
 	if (btf_kind(r->type) != btf_kind(s->type))
 		return btf_kind(r->type) < btf_kind(s->type) ? -1 : 1;
+	/* Kernels have some types of one name; of those that also have one size the order is the layout's. */
+	if (r->type->size != s->type->size)
+		return r->type->size < s->type->size ? -1 : 1;
 	return r->id < s->id ? -1 : r->id > s->id;
 }
 

@@ -12,7 +12,7 @@
  * the program uses. There are no forward declarations. Integers are named by size and encoding (u32,
  * s64), since compilers disagree on their names: BTF from headers and from the kernel come out alike.
  *
- * The order is by name, so that the bytes do not depend on the order of the layout.
+ * The order is by name, kind and size, so that the bytes do not depend on the order of the layout.
  */
 #include "builder/object/program.h"
 
