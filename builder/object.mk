@@ -109,3 +109,5 @@ $(B)/tests/fuzz/corpus/seeded: $(OBJECT_PROGRAMS) $(OBJECT_DATA)/kernel.o
 	$(Q)cp $(OBJECT_PROGRAMS) $(@D)/program_fuzz/
 	$(Q)cp $(OBJECT_DATA)/kernel.o $(OBJECT_DATA)/relocations.bpf.o $(@D)/reduce_fuzz/
 	@touch $@
+
+CHECK_TESTS += tests/cli/builder_inspect.sh
