@@ -149,7 +149,7 @@ static int take_request(struct build *build)
 	struct tracee_kernel running;
 	enum tracee_tier tier;
 
-	build->tier = -1;
+	build->tier = PACK_ANY_TIER;
 	if (options->tier) {
 		if (tracee_tier_parse(options->tier, &tier) < 0) {
 			log_error("--tier '%s': expected ring or base", options->tier);
@@ -165,6 +165,9 @@ static int take_request(struct build *build)
 		build->has_arch = true;
 	} else if (tracee_kernel_running(&running, &err) == 0) {
 		build->arch = running.arch;
+	} else if (options->is_core) {
+		log_error("--core: %s; say for which one with --arch", err.text);
+		return STATUS_USAGE;
 	}
 	if (options->release) {
 		if (tracee_kernel_parse(options->release, build->arch, &build->kernel, &err) < 0) {
@@ -186,7 +189,7 @@ static bool is_running(const struct build *build)
 	       (!build->has_release || strcmp(running.release, build->kernel.release) == 0);
 }
 
-/* KERN_HEADERS: a directory, or BUILD:SOURCE. */
+/* KERN_HEADERS: a directory, or BUILD:SOURCE where there is no directory of that name. */
 static int take_variable(struct build *build)
 {
 	const char *value = getenv("KERN_HEADERS");
@@ -198,7 +201,7 @@ static int take_variable(struct build *build)
 	if (!build->header_list)
 		return STATUS_FAILED;
 	build->headers[build->n_headers++] = build->header_list;
-	colon = strchr(build->header_list, ':');
+	colon = access(value, F_OK) == 0 ? NULL : strchr(build->header_list, ':');
 	if (colon) {
 		*colon = '\0';
 		build->headers[build->n_headers++] = colon + 1;
@@ -235,9 +238,9 @@ static int status_of_headers(int r)
 {
 	switch (r) {
 	case -ENOENT:
+	case -ENOTDIR:
 		return STATUS_HEADERS_NOT_FOUND;
 	case -ESTALE:
-	case -EXDEV:
 	case -ENOTSUP:
 	case -EBADMSG:
 	case -EACCES:
@@ -366,32 +369,39 @@ static int get_layout(struct build *build)
 
 /* ---- the file ---------------------------------------------------------------------------------- */
 
-static void print_result(const struct build *build, const char *path, size_t size_bytes)
+static void print_json(const struct build *build, const char *path, const struct tracee_object *object)
 {
 	CLEANUP(text_done) struct text text = {};
 	struct json json;
 
-	if (!build->options->as_json) {
-		printf("%s\n", path);
-		return;
-	}
 	text_init(&text, 65536);
 	json_init(&json, &text);
 	json_object_open(&json, NULL);
 	json_string(&json, "object", path);
-	json_uint(&json, "size", size_bytes);
-	json_string(&json, "release", build->options->is_core ? TRACEE_OBJECT_ANY_RELEASE : build->kernel.release);
-	json_string(&json, "arch", tracee_arch_name(build->options->is_core ? build->arch : build->kernel.arch));
-	json_string(&json, "source", build->options->is_core ? "none" : build->layout.source);
+	json_uint(&json, "size", object->size_bytes);
+	json_string(&json, "release", object->meta.kernel_release);
+	json_string(&json, "arch", tracee_arch_name(object->meta.kernel_arch));
+	json_string(&json, "tier", tracee_tier_name(object->meta.tier));
+	json_string(&json, "version", build->options->version);
+	json_string(&json, "source", object->meta.source);
 	json_object_close(&json);
 	printf("%s\n", text_string(&text));
 }
 
+/* mkdir -p. */
 static int make_directory(const char *path)
 {
+	CLEANUP(free_at) char *part = strdup(path);
 	struct stat st;
 
-	if (mkdir(path, 0755) == 0 || (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+	for (char *p = part; p && *p; p++) {
+		if (*p != '/' || p == part)
+			continue;
+		*p = '\0';
+		mkdir(part, 0755); /* what matters is whether the last one is there */
+		*p = '/';
+	}
+	if (part && (mkdir(path, 0755) == 0 || (errno == EEXIST && stat(path, &st) == 0)))
 		return STATUS_OK;
 	log_error("output directory '%s': %m", path);
 	return STATUS_FAILED;
@@ -401,6 +411,7 @@ static int write_object(const struct build *build, const uint8_t *bytes, size_t 
 {
 	const struct options *options = build->options;
 	char name[NAME_MAX + 1], path[PATH_MAX];
+	struct tracee_object object;
 	struct tracee_error err = {};
 	int r;
 
@@ -420,7 +431,15 @@ static int write_object(const struct build *build, const uint8_t *bytes, size_t 
 		log_error("cannot write '%s': %s", path, strerror(-r));
 		return STATUS_FAILED;
 	}
-	print_result(build, path, size_bytes);
+	if (!options->as_json) {
+		printf("%s\n", path);
+		return STATUS_OK;
+	}
+	if (tracee_object_read(bytes, size_bytes, &object, &err) < 0) {
+		log_error("'%s': %s", path, err.text);
+		return STATUS_FAILED;
+	}
+	print_json(build, path, &object);
 	return STATUS_OK;
 }
 

@@ -4,8 +4,11 @@ libbuilder-srcs := \
 	builder/cmd_build.c \
 	builder/compile/child.c \
 	builder/compile/clang.c \
+	builder/headers/defines.c \
 	builder/headers/identify.c \
 	builder/headers/tree.c \
+	builder/layout/arguments.c \
+	builder/layout/dependencies.c \
 	builder/layout/from_btf.c \
 	builder/layout/from_headers.c \
 	builder/layout/layout.c \

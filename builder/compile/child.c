@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,16 +22,26 @@
 #include "libtracee/base/file.h"
 
 #define NOBODY 65534
-#define POLL_MS 2
-#define SETUP_FAILED 125 /* exit status of a child that could not be set up; clang has 0, 1, 70 */
+#define N_FILES_MAX (CHILD_FIRST_FD + CHILD_FDS_MAX + 1)
+#define N_CAP_WORDS _LINUX_CAPABILITY_U32S_3
 
+/* Memory files of the child, and a pipe that tells why it could not become the program. */
 struct files {
-	int input, output, messages;
+	int input, output, messages, extra;
+	int failure_read, failure_write;
 };
 
-static int memory_file(const char *name, const void *bytes, size_t size_bytes)
+#define FILES_NONE { -1, -1, -1, -1, -1, -1 }
+
+/* What a child that did not become the program writes into the pipe. */
+struct failure {
+	char what[32];
+	int code; /* errno */
+};
+
+static int memory_file(const char *name, const void *bytes, size_t size_bytes, int *ret_fd)
 {
-	CLEANUP(close_at) int fd = memfd_create(name, 0);
+	CLEANUP(close_at) int fd = memfd_create(name, MFD_CLOEXEC);
 	int r;
 
 	if (fd < 0)
@@ -40,7 +51,8 @@ static int memory_file(const char *name, const void *bytes, size_t size_bytes)
 		return r;
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return -errno;
-	return TAKE_FD(fd);
+	*ret_fd = TAKE_FD(fd);
+	return 0;
 }
 
 static void files_close(struct files *files)
@@ -48,122 +60,233 @@ static void files_close(struct files *files)
 	close_at(&files->input);
 	close_at(&files->output);
 	close_at(&files->messages);
+	close_at(&files->extra);
+	close_at(&files->failure_read);
+	close_at(&files->failure_write);
 }
 
 static int files_open(const struct child *child, struct files *files)
 {
-	files->input = memory_file("input", child->input, child->input ? child->input_size_bytes : 0);
-	files->output = memory_file("output", NULL, 0);
-	files->messages = memory_file("messages", NULL, 0);
-	if (files->input < 0)
-		return files->input;
-	return files->output < 0 ? files->output : files->messages < 0 ? files->messages : 0;
+	int ends[2];
+	int r;
+
+	r = memory_file("input", child->input, child->input ? child->input_size_bytes : 0, &files->input);
+	if (r == 0)
+		r = memory_file("output", NULL, 0, &files->output);
+	if (r == 0)
+		r = memory_file("messages", NULL, 0, &files->messages);
+	if (r == 0)
+		r = memory_file("extra", NULL, 0, &files->extra);
+	if (r == 0 && pipe2(ends, O_CLOEXEC) < 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	files->failure_read = ends[0];
+	files->failure_write = ends[1];
+	return 0;
 }
 
 /* ---- in the child: only what is safe after fork() ---------------------------------------------- */
 
-static void give_up(const char *what)
+__attribute__((noreturn)) static void give_up(int failure_fd, const char *what)
 {
-	const char *reason = strerror(errno);
-	ssize_t n = write(STDERR_FILENO, what, strlen(what));
+	struct failure failure = { .code = errno };
+	ssize_t n;
 
-	n = write(STDERR_FILENO, ": ", 2);
-	n = write(STDERR_FILENO, reason, strlen(reason));
+	strncpy(failure.what, what, sizeof(failure.what) - 1);
+	n = write(failure_fd, &failure, sizeof(failure));
 	(void)n;
-	_exit(SETUP_FAILED);
+	_exit(127);
 }
 
-static void limit(int resource, rlim_t value)
+static void close_from(unsigned int first)
 {
-	struct rlimit limits = { value, value };
+	struct rlimit limits;
 
-	if (setrlimit((__rlimit_resource_t)resource, &limits) < 0)
-		give_up("setrlimit");
-}
-
-static bool is_inherited(const struct child *child, int fd)
-{
-	for (size_t i = 0; i < child->n_fds; i++) {
-		if (child->fds[i] == fd)
-			return true;
-	}
-	return false;
-}
-
-static void set_files(const struct child *child, const struct files *files)
-{
-	if (dup2(files->input, 0) < 0 || dup2(files->output, 1) < 0 || dup2(files->messages, 2) < 0)
-		_exit(SETUP_FAILED);
-	for (int fd = 3; fd < 1024; fd++) {
-		if (!is_inherited(child, fd))
-			close(fd);
-		else if (fcntl(fd, F_SETFD, 0) < 0)
-			give_up("fcntl");
-	}
-}
-
-static void drop_privileges(void)
-{
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		give_up("no_new_privs");
-	if (geteuid() != 0)
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
 		return;
-	/* The bounding set ends at the first number that the kernel does not know. */
-	for (unsigned long cap = 0; cap < 64; cap++) {
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno == EINVAL)
-			break;
+#endif
+	/* Before 5.9. */
+	if (getrlimit(RLIMIT_NOFILE, &limits) == 0) {
+		for (rlim_t fd = first; fd < limits.rlim_cur; fd++)
+			close((int)fd);
 	}
-	if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0)
-		give_up("cannot run the compiler without privileges");
 }
 
-__attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files)
+/* Puts the files at their numbers and closes all others; returns the number of the pipe. */
+static int set_files(const struct child *child, const struct files *files)
+{
+	int from[N_FILES_MAX] = { files->input, files->output, files->messages, files->extra };
+	int n = CHILD_FIRST_FD, pipe_fd;
+
+	for (size_t i = 0; i < child->n_fds; i++)
+		from[n++] = child->fds[i];
+	pipe_fd = n;
+	from[n++] = files->failure_write;
+	/* First out of the way, so that no number is taken that is still needed. */
+	for (int i = 0; i < n; i++) {
+		from[i] = fcntl(from[i], F_DUPFD, N_FILES_MAX);
+		if (from[i] < 0)
+			give_up(files->failure_write, "files");
+	}
+	for (int i = 0; i < n; i++) {
+		if (dup2(from[i], i) < 0)
+			give_up(from[pipe_fd], "files");
+	}
+	if (fcntl(pipe_fd, F_SETFD, FD_CLOEXEC) < 0)
+		give_up(pipe_fd, "files");
+	close_from((unsigned int)n);
+	return pipe_fd;
+}
+
+static void limit(int pipe_fd, int resource, rlim_t value)
+{
+	struct rlimit limits;
+
+	if (getrlimit((__rlimit_resource_t)resource, &limits) < 0)
+		give_up(pipe_fd, "limits");
+	if (limits.rlim_max == RLIM_INFINITY || value < limits.rlim_max)
+		limits.rlim_max = value;
+	limits.rlim_cur = limits.rlim_max;
+	if (setrlimit((__rlimit_resource_t)resource, &limits) < 0)
+		give_up(pipe_fd, "limits");
+}
+
+static void set_limits(const struct child *child, int pipe_fd)
+{
+	limit(pipe_fd, RLIMIT_CORE, 0);
+	limit(pipe_fd, RLIMIT_FSIZE, child->output_max_bytes);
+	limit(pipe_fd, RLIMIT_CPU, child->timeout_ms / 1000 + 1);
+	limit(pipe_fd, RLIMIT_AS, child->memory_max_bytes);
+}
+
+static bool has_capability(const struct __user_cap_data_struct *data, unsigned int cap)
+{
+	return data[cap / 32].effective >> (cap % 32) & 1;
+}
+
+/* The kernel sets the capabilities of another user to none; see capabilities(7). */
+static void change_user(int pipe_fd)
+{
+	/* -EINVAL: this user namespace does not have that user, and its root is nobody outside of it. */
+	if (setresgid(NOBODY, NOBODY, NOBODY) < 0) {
+		if (errno == EINVAL)
+			return;
+		give_up(pipe_fd, "setresgid");
+	}
+	if (setgroups(0, NULL) < 0)
+		give_up(pipe_fd, "setgroups");
+	if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		give_up(pipe_fd, "setresuid");
+}
+
+static void drop_privileges(int pipe_fd)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct held[N_CAP_WORDS] = {}, none[N_CAP_WORDS] = {};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		give_up(pipe_fd, "no_new_privs");
+	if (syscall(SYS_capget, &header, held) < 0)
+		give_up(pipe_fd, "capget");
+	/* The bounding set ends at the first number that the kernel does not know. */
+	for (unsigned long cap = 0; has_capability(held, CAP_SETPCAP) && cap < 64; cap++) {
+		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+			continue;
+		if (errno == EINVAL)
+			break;
+		give_up(pipe_fd, "bounding set");
+	}
+	if (has_capability(held, CAP_SETUID) && has_capability(held, CAP_SETGID) && geteuid() == 0)
+		change_user(pipe_fd);
+	/* Whatever securebits say, and for those who have capabilities without being root. */
+	if (syscall(SYS_capset, &header, none) < 0)
+		give_up(pipe_fd, "capset");
+}
+
+__attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files, pid_t parent)
 {
 	static const char *const environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=/tmp", NULL };
+	int pipe_fd = set_files(child, files);
+	sigset_t no_signals;
 
-	set_files(child, files);
-	setpgid(0, 0);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, child->output_max_bytes);
-	limit(RLIMIT_CPU, child->timeout_ms / 1000 + 1);
-	limit(RLIMIT_AS, child->memory_max_bytes);
-	drop_privileges();
+	sigemptyset(&no_signals);
+	sigprocmask(SIG_SETMASK, &no_signals, NULL);
+	umask(077);
+	if (setpgid(0, 0) < 0 || chdir("/") < 0)
+		give_up(pipe_fd, "process group");
+	set_limits(child, pipe_fd);
+	drop_privileges(pipe_fd);
+	/* Behind the change of the user, which forgets it. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
+		give_up(pipe_fd, "parent");
 	execve(child->argv[0], (char *const *)child->argv, (char *const *)environment);
-	give_up(child->argv[0]);
-	_exit(SETUP_FAILED);
+	give_up(pipe_fd, "execve");
 }
 
 /* ---- in the parent ----------------------------------------------------------------------------- */
 
-static long now_ms(void)
+static long long now_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
-/* Waits for the child; at the limit it and its children are killed. */
-static int wait_for(pid_t pid, unsigned int timeout_ms, int *ret_status)
+/* Whether the child became the program: an empty pipe says so. */
+static int take_failure(struct files *files, const char *program, struct tracee_error *err)
 {
-	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000 };
-	long end = now_ms() + (long)timeout_ms;
+	struct failure failure;
+	ssize_t n;
+
+	close(files->failure_write);
+	files->failure_write = -1;
+	do {
+		n = read(files->failure_read, &failure, sizeof(failure));
+	} while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return 0;
+	if (n != sizeof(failure))
+		return error_set(err, -EIO, "'%s' could not be run", program);
+	failure.what[sizeof(failure.what) - 1] = '\0';
+	if (strcmp(failure.what, "execve") != 0)
+		return error_errno(err, -failure.code, "'%s' could not be run without privileges: %s", program, failure.what);
+	error_errno(err, -failure.code, "'%s' could not be run", program);
+	if (failure.code == EACCES && geteuid() == 0)
+		error_prefix(err, 0, "as user %d, who may enter only what everybody may", NOBODY);
+	return -failure.code;
+}
+
+/* Waits until the child is a zombie: its number stays taken, and with it that of its group. */
+static int wait_for_end(pid_t pid, long long end_ms)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
 
 	for (;;) {
-		pid_t r = waitpid(pid, ret_status, WNOHANG);
+		siginfo_t info = {};
 
-		if (r == pid)
-			return 0;
-		if (r < 0 && errno != EINTR)
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 && errno != EINTR)
 			return -errno;
-		if (now_ms() > end)
-			break;
+		if (info.si_pid == pid)
+			return 0;
+		if (now_ms() > end_ms)
+			return -ETIMEDOUT;
+		/* A pidfd to poll came with 5.3. Naps up to 8 ms are a hundredth of what a compiler takes. */
 		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < 8000000)
+			pause.tv_nsec *= 2;
 	}
+}
+
+/* Ends the child with all that it started, and takes its status. */
+static void end_group(pid_t pid, int *ret_status)
+{
 	kill(-pid, SIGKILL);
-	kill(pid, SIGKILL);
-	waitpid(pid, ret_status, 0);
-	return -ETIMEDOUT;
+	kill(pid, SIGKILL); /* if it had no time to make its group */
+	while (waitpid(pid, ret_status, 0) < 0 && errno == EINTR)
+		;
 }
 
 static int take_output(int fd, size_t max_bytes, struct text *to)
@@ -182,25 +305,51 @@ static int take_output(int fd, size_t max_bytes, struct text *to)
 	return r < 0 ? r : text_error(to);
 }
 
+static int take_outputs(const struct child *child, const struct files *files, struct tracee_error *err)
+{
+	int r = take_output(files->messages, child->output_max_bytes, child->messages);
+
+	if (r == 0)
+		r = take_output(files->output, child->output_max_bytes, child->output);
+	if (r == 0)
+		r = take_output(files->extra, child->output_max_bytes, child->extra);
+	return r < 0 ? error_errno(err, r, "output of '%s'", child->argv[0]) : 0;
+}
+
 static int explain(const struct child *child, int status, struct tracee_error *err)
 {
-	if (WIFEXITED(status) && WEXITSTATUS(status) != SETUP_FAILED)
-		return WEXITSTATUS(status);
 	if (WIFEXITED(status))
-		return error_set(err, -EPERM, "'%s' could not be started: %s", child->argv[0],
-				 child->messages ? text_string(child->messages) : "see its messages");
+		return WEXITSTATUS(status);
 	if (WTERMSIG(status) == SIGXFSZ)
 		return error_set(err, -EFBIG, "'%s' wrote more than %zu bytes", child->argv[0], child->output_max_bytes);
 	return error_set(err, -ECHILD, "'%s' was ended by signal %d (%s)", child->argv[0], WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 }
 
+static int watch(const struct child *child, struct files *files, pid_t pid, int *ret_status, struct tracee_error *err)
+{
+	long long end_ms = now_ms() + child->timeout_ms;
+	int r = take_failure(files, child->argv[0], err);
+
+	if (r == 0) {
+		r = wait_for_end(pid, end_ms);
+		if (r == -ETIMEDOUT)
+			error_set(err, r, "'%s' ran longer than %u ms and was stopped", child->argv[0], child->timeout_ms);
+		else if (r < 0)
+			error_errno(err, r, "waiting for '%s'", child->argv[0]);
+	}
+	end_group(pid, ret_status);
+	return r;
+}
+
 int child_run(const struct child *child, struct tracee_error *err)
 {
-	CLEANUP(files_close) struct files files = { -1, -1, -1 };
-	int status = 0, r;
-	pid_t pid;
+	CLEANUP(files_close) struct files files = FILES_NONE;
+	pid_t pid, parent = getpid();
+	int status = 0, r, outputs;
 
+	if (child->n_fds > CHILD_FDS_MAX)
+		return error_set(err, -EINVAL, "'%s' is given %zu files", child->argv[0], child->n_fds);
 	r = files_open(child, &files);
 	if (r < 0)
 		return error_errno(err, r, "memory files for '%s'", child->argv[0]);
@@ -208,16 +357,10 @@ int child_run(const struct child *child, struct tracee_error *err)
 	if (pid < 0)
 		return error_errno(err, -errno, "fork");
 	if (pid == 0)
-		run_in_child(child, &files);
-	r = wait_for(pid, child->timeout_ms, &status);
-	if (r == -ETIMEDOUT)
-		error_set(err, r, "'%s' ran longer than %u ms and was stopped", child->argv[0], child->timeout_ms);
+		run_in_child(child, &files, parent);
+	r = watch(child, &files, pid, &status, err);
+	outputs = take_outputs(child, &files, r < 0 ? NULL : err);
 	if (r < 0)
 		return r;
-	r = take_output(files.messages, child->output_max_bytes, child->messages);
-	if (r == 0)
-		r = take_output(files.output, child->output_max_bytes, child->output);
-	if (r < 0)
-		return error_errno(err, r, "output of '%s'", child->argv[0]);
-	return explain(child, status, err);
+	return outputs < 0 ? outputs : explain(child, status, err);
 }

@@ -3,9 +3,13 @@
 #define BUILDER_COMPILE_CHILD_H
 
 /*
- * The one way to run a program: no shell, a clean environment, no privileges, limits for time and
- * output, no open files but those named here. Its input and outputs are memory files, so that
- * nothing is left on disk and no pipe can block.
+ * The one way to run a program: no shell, a clean environment, no privileges, limits for time, memory
+ * and output, no open files but those named here, the root directory as its working directory. Input
+ * and outputs are memory files, so that nothing is left on disk and no pipe can block.
+ *
+ * Files of the child: 0 its input, 1 and 2 its outputs, CHILD_EXTRA_FD one more output, which it can
+ * be told as "/proc/self/fd/3", and from CHILD_FIRST_FD on what the caller passes. The numbers never
+ * depend on what the caller has open, so neither does anything that the child derives from them.
  */
 #include <stddef.h>
 
@@ -13,25 +17,31 @@
 
 #include "libtracee/base/text.h"
 
-#define CHILD_FDS_MAX 16
+#define CHILD_EXTRA_FD 3
+#define CHILD_FIRST_FD 4
+#define CHILD_FDS_MAX 8
 
 struct child {
-	const char *const *argv; /* argv[0] is the path of the program; ended by NULL */
+	const char *const *argv; /* argv[0] is the path of the program, absolute; ended by NULL */
 	const void *input;	 /* standard input; NULL: empty */
 	size_t input_size_bytes;
-	int fds[CHILD_FDS_MAX];	 /* further files it inherits, under the same numbers */
-	size_t n_fds;
-	unsigned int timeout_ms;   /* wall clock; then it is killed with all of its children */
-	size_t output_max_bytes;   /* of each output file */
-	size_t memory_max_bytes;   /* of address space */
-	struct text *output;	   /* standard output is appended; may be NULL */
-	struct text *messages;	   /* standard error is appended; may be NULL */
+	const int *fds;		 /* borrowed: files it inherits, the first as CHILD_FIRST_FD */
+	size_t n_fds;		 /* at most CHILD_FDS_MAX */
+	unsigned int timeout_ms; /* wall clock; then it is killed with all of its children */
+	size_t output_max_bytes; /* of each output */
+	size_t memory_max_bytes; /* of address space */
+	/* Where its outputs are appended, also when it failed; each may be NULL. */
+	struct text *output, *messages, *extra;
 };
 
 /*
- * When we are root, the child becomes nobody (65534) without capabilities: failing to is fatal. When we
- * are not, there is nothing to drop. Returns its exit status (0 to 255), -ETIMEDOUT, -ECHILD if a
- * signal ended it, -EFBIG if it wrote too much, or the errno of what failed.
+ * Privileges. No user gains any (no_new_privs), and no capability is left, in the bounding set too. Root
+ * becomes user and group 65534. Failing in that is fatal, with two exceptions in which there is nothing
+ * to give up: a root without CAP_SETUID and CAP_SETGID, and a user namespace that has no user 65534.
+ *
+ * Returns its exit status (0 to 255), -ETIMEDOUT, -ECHILD if a signal ended it, -EFBIG if it wrote too
+ * much, or the errno of what failed, such as -ENOENT and -EACCES for the program. What it started and
+ * left running is ended with it; and it is ended when the caller dies.
  */
 int child_run(const struct child *child, struct tracee_error *err);
 

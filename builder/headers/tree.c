@@ -34,7 +34,7 @@ static int open_directory(const char *path, int *ret_fd, struct tracee_error *er
 {
 	char target[PATH_MAX];
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0) {
 		*ret_fd = fd;
@@ -45,6 +45,8 @@ static int open_directory(const char *path, int *ret_fd, struct tracee_error *er
 		return error_set(err, -ENOENT, "'%s' is a link to '%.*s', which is not there: install the headers of that kernel, or (in a "
 					       "container) mount that directory too",
 				 path, (int)n, target);
+	if (errno == ENOTDIR)
+		return error_set(err, -ENOTDIR, "'%s' is not a directory: expected an unpacked header tree", path);
 	return error_errno(err, -errno, "'%s'", path);
 }
 
@@ -68,8 +70,10 @@ static int take_half(const char *const *paths, const int *fds, size_t n_paths, e
 		return error_set(err, -ENOENT, "'%s' is the %s half of a header tree only: '%s' is missing; pass the %s half too "
 					       "(--headers BUILD --headers SOURCE, or KERN_HEADERS=BUILD:SOURCE)",
 				 paths[0], half_names[other], missing, half_names[half]);
-	return error_set(err, -ENOENT, "no complete header tree in '%s'%s%s%s: '%s' is missing", paths[0], n_paths > 1 ? " and '" : "",
-			 n_paths > 1 ? paths[1] : "", n_paths > 1 ? "'" : "", missing);
+	if (n_paths == 1)
+		return error_set(err, -ENOENT, "'%s' is no complete header tree, nor half of one: '%s' is missing", paths[0], missing);
+	return error_set(err, -ENOENT, "neither '%s' nor '%s' is the %s half of a header tree: '%s' is missing", paths[0], paths[1],
+			 half_names[half], missing);
 }
 
 int header_tree_open(const char *const *paths, size_t n_paths, struct header_tree *ret_tree, struct tracee_error *err)

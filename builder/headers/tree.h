@@ -14,7 +14,7 @@ enum tree_half { TREE_SOURCE = 0, TREE_BUILD = 1, TREE_N_HALVES };
 
 struct header_tree {
 	char path[TREE_N_HALVES][PATH_MAX];
-	int fd[TREE_N_HALVES]; /* open directories, owned; the same file twice if one stands for both */
+	int fd[TREE_N_HALVES]; /* directories opened with O_PATH, owned; the same one twice if it stands for both */
 };
 
 /*

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,35 +21,46 @@
 
 struct result {
 	int status;
-	char output[4096], messages[4096];
+	char output[4096], messages[4096], extra[4096];
+	struct tracee_error err;
 };
 
-static struct result run(const char *script, const char *input, unsigned int timeout_ms)
+static struct result run_program(const char *const *argv, const char *input, unsigned int timeout_ms, const int *fds, size_t n_fds)
 {
-	const char *argv[] = { "/bin/sh", "-c", script, NULL };
-	CLEANUP(text_done) struct text output;
-	CLEANUP(text_done) struct text messages;
-	struct tracee_error err = {};
-	struct child child = { .argv = argv, .input = input, .input_size_bytes = input ? strlen(input) : 0, .timeout_ms = timeout_ms,
-			       .output_max_bytes = 2000, .memory_max_bytes = 1ul << 40, .output = &output, .messages = &messages };
+	CLEANUP(text_done) struct text output = {};
+	CLEANUP(text_done) struct text messages = {};
+	CLEANUP(text_done) struct text extra = {};
+	struct child child = { .argv = argv, .input = input, .input_size_bytes = input ? strlen(input) : 0, .fds = fds, .n_fds = n_fds,
+			       .timeout_ms = timeout_ms, .output_max_bytes = 2000, .memory_max_bytes = 1ul << 40, .output = &output,
+			       .messages = &messages, .extra = &extra };
 	struct result result = {};
 
 	text_init(&output, 4000);
 	text_init(&messages, 4000);
-	result.status = child_run(&child, &err);
+	text_init(&extra, 4000);
+	result.status = child_run(&child, &result.err);
 	strcpy(result.output, text_string(&output));
-	strcpy(result.messages, result.status < 0 ? err.text : text_string(&messages));
+	strcpy(result.messages, text_string(&messages));
+	strcpy(result.extra, text_string(&extra));
 	return result;
+}
+
+static struct result run(const char *script, const char *input, unsigned int timeout_ms)
+{
+	const char *argv[] = { "/bin/sh", "-c", script, NULL };
+
+	return run_program(argv, input, timeout_ms, NULL, 0);
 }
 
 static void input_and_outputs_pass_through(void **state)
 {
-	struct result result = run("cat; echo oops >&2; exit 3", "hello", 5000);
+	struct result result = run("cat; echo oops >&2; echo more > /proc/self/fd/3; exit 3", "hello", 5000);
 
 	(void)state;
 	assert_int_equal(result.status, 3);
 	assert_string_equal(result.output, "hello");
 	assert_string_equal(result.messages, "oops\n");
+	assert_string_equal(result.extra, "more\n");
 }
 
 static void the_environment_is_clean(void **state)
@@ -53,27 +69,83 @@ static void the_environment_is_clean(void **state)
 
 	(void)state;
 	setenv("CPATH", "/evil", 1);
-	result = run("echo \"[$CPATH][$LC_ALL]\"", NULL, 5000);
-	assert_string_equal(result.output, "[][C]\n");
+	setenv("LD_PRELOAD", "", 1);
+	result = run("env | grep -v -e ^_= -e ^PWD= -e ^SHLVL= -e ^OLDPWD= | sort; pwd; umask", NULL, 5000);
+	assert_string_equal(result.output, "HOME=/nonexistent\nLC_ALL=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n/\n0077\n");
 }
 
-static void no_file_but_the_three_is_open(void **state)
+static void only_the_files_that_are_named_are_open(void **state)
 {
-	CLEANUP(close_at) int fd = dup(1);
-	struct result result = run("ls /proc/$$/fd | tr '\\n' ' '", NULL, 5000);
+	CLEANUP(close_at) int far = fcntl(1, F_DUPFD, 1000);
+	CLEANUP(close_at) int near = fcntl(1, F_DUPFD, 4);
+	CLEANUP(close_at) int directory = open("/usr", O_PATH | O_DIRECTORY);
+	const int fds[] = { directory, directory };
+	/* Built-ins only: a program, and the expansion of a pattern, would open more. */
+	const char *argv[] = { "/bin/sh", "-c",
+			       "i=0; while [ $i -lt 1100 ]; do if [ -e /proc/$$/fd/$i ]; then echo $i; fi; i=$((i + 1)); done; "
+			       "cd /proc/self/fd/5/bin && pwd -P",
+			       NULL };
+	struct result result = run_program(argv, NULL, 5000, fds, 2);
 
 	(void)state;
-	assert_true(fd > 2);
-	assert_memory_equal(result.output, "0 1 2 ", 6);
+	assert_true(far >= 1000 && near > 3);
+	assert_string_equal(result.output, "0\n1\n2\n3\n4\n5\n/usr/bin\n");
+}
+
+static void a_file_that_has_the_number_of_another_arrives_all_the_same(void **state)
+{
+	int fds[2] = { open("/usr", O_PATH | O_DIRECTORY), open("/etc", O_PATH | O_DIRECTORY) };
+	const char *argv[] = { "/bin/sh", "-c", "cd /proc/self/fd/4/ && pwd -P; cd /proc/self/fd/5/ && pwd -P", NULL };
+	struct result result;
+	int swapped[2];
+
+	(void)state;
+	/* As far as they are free, the numbers that the child uses, exchanged. */
+	swapped[0] = fcntl(fds[0], F_DUPFD, 5);
+	swapped[1] = fcntl(fds[1], F_DUPFD, 4);
+	result = run_program(argv, NULL, 5000, swapped, 2);
+	for (int i = 0; i < 2; i++) {
+		close(fds[i]);
+		close(swapped[i]);
+	}
+	assert_string_equal(result.output, "/usr\n/etc\n");
+}
+
+/* Gone, or a zombie that the first process does not care for. */
+static bool is_gone(const char *number)
+{
+	char path[32], stat[128];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", atoi(number));
+	for (int i = 0; i < 100; i++) {
+		CLEANUP(fclose_at) FILE *file = fopen(path, "r");
+
+		if (!file || !fgets(stat, sizeof(stat), file) || strstr(stat, ") Z "))
+			return true;
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	}
+	return false;
 }
 
 static void what_runs_too_long_is_stopped_with_its_children(void **state)
 {
-	struct result result = run("sleep 100 & sleep 100", NULL, 200);
+	struct result result = run("sleep 100 & echo $!; sleep 100", NULL, 300);
 
 	(void)state;
 	assert_int_equal(result.status, -ETIMEDOUT);
-	assert_non_null(strstr(result.messages, "200 ms"));
+	assert_non_null(strstr(result.err.text, "300 ms"));
+	assert_true(atoi(result.output) > 1);
+	assert_true(is_gone(result.output));
+}
+
+static void what_it_leaves_running_is_ended(void **state)
+{
+	struct result result = run("sleep 100 & echo $!", NULL, 5000);
+
+	(void)state;
+	assert_int_equal(result.status, 0);
+	assert_true(atoi(result.output) > 1);
+	assert_true(is_gone(result.output));
 }
 
 static void what_writes_too_much_is_stopped(void **state)
@@ -84,28 +156,92 @@ static void what_writes_too_much_is_stopped(void **state)
 	assert_int_equal(result.status, -EFBIG);
 }
 
+static void what_takes_too_much_memory_fails(void **state)
+{
+	const char *argv[] = { "/bin/sh", "-c", "ulimit -v", NULL };
+	CLEANUP(text_done) struct text output = {};
+	struct child child = { .argv = argv, .timeout_ms = 7000, .output_max_bytes = 1000, .memory_max_bytes = 1ul << 30, .output = &output };
+
+	(void)state;
+	text_init(&output, 100);
+	assert_int_equal(child_run(&child, NULL), 0);
+	assert_string_equal(text_string(&output), "1048576\n");
+}
+
+static void a_signal_that_ends_it_is_named(void **state)
+{
+	struct result result = run("kill -SEGV $$", NULL, 5000);
+
+	(void)state;
+	assert_int_equal(result.status, -ECHILD);
+	assert_non_null(strstr(result.err.text, "signal 11"));
+}
+
 static void a_program_that_is_not_there_is_named(void **state)
 {
 	const char *argv[] = { "/not/there", NULL };
-	CLEANUP(text_done) struct text messages;
-	struct tracee_error err = {};
-	struct child child = { .argv = argv, .timeout_ms = 5000, .output_max_bytes = 1000, .memory_max_bytes = 1ul << 40, .messages = &messages };
+	struct result result = run_program(argv, NULL, 5000, NULL, 0);
 
 	(void)state;
-	text_init(&messages, 1000);
-	assert_int_equal(child_run(&child, &err), -EPERM);
-	assert_non_null(strstr(err.text, "/not/there"));
+	assert_int_equal(result.status, -ENOENT);
+	assert_non_null(strstr(result.err.text, "/not/there"));
 }
 
-static void root_becomes_nobody_without_capabilities(void **state)
+static void no_privilege_is_left_nor_can_be_gained(void **state)
+{
+	struct result result = run("grep -E 'Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs' /proc/self/status | tr -d '\\n\\t'", NULL, 5000);
+	char *bounding;
+
+	(void)state;
+	/* Only who has CAP_SETPCAP can shrink the bounding set; no_new_privs makes it moot. */
+	bounding = strstr(result.output, "CapBnd:");
+	assert_non_null(bounding);
+	if (geteuid() != 0)
+		memset(bounding + 7, '0', 16);
+	assert_string_equal(result.output, "CapInh:0000000000000000CapPrm:0000000000000000CapEff:0000000000000000"
+					   "CapBnd:0000000000000000CapAmb:0000000000000000NoNewPrivs:1");
+}
+
+static void root_becomes_nobody(void **state)
 {
 	struct result result;
+	char directory[] = "/tmp/tracee-test.XXXXXX", command[80];
 
 	(void)state;
 	if (geteuid() != 0)
 		skip();
-	result = run("id -u; grep -E 'Cap(Eff|Prm|Bnd)|NoNewPrivs' /proc/self/status | tr -s '\\t\\n' ' '", NULL, 5000);
-	assert_string_equal(result.output, "65534\nCapPrm: 0000000000000000 CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1 ");
+	result = run("id -u; id -g; id -G", NULL, 5000);
+	assert_string_equal(result.output, "65534\n65534\n65534\n");
+	/* Files of root are out of reach. */
+	assert_non_null(mkdtemp(directory));
+	snprintf(command, sizeof(command), "ls %s", directory);
+	result = run(command, NULL, 5000);
+	rmdir(directory);
+	assert_int_not_equal(result.status, 0);
+	assert_non_null(strstr(result.messages, "Permission denied"));
+}
+
+static void it_ends_with_its_caller(void **state)
+{
+	char path[] = "/tmp/tracee-test.XXXXXX", script[80], number[16] = {};
+	CLEANUP(close_at) int fd = mkstemp(path);
+	pid_t caller;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, 0666), 0);
+	snprintf(script, sizeof(script), "echo $$ > %s; exec sleep 100", path);
+	caller = fork();
+	if (caller == 0) {
+		run(script, NULL, 100000);
+		_exit(0);
+	}
+	for (int i = 0; i < 500 && pread(fd, number, sizeof(number) - 1, 0) < 1; i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	kill(caller, SIGKILL);
+	unlink(path);
+	assert_true(atoi(number) > 1);
+	assert_true(is_gone(number));
 }
 
 int main(void)
@@ -113,11 +249,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(input_and_outputs_pass_through),
 		cmocka_unit_test(the_environment_is_clean),
-		cmocka_unit_test(no_file_but_the_three_is_open),
+		cmocka_unit_test(only_the_files_that_are_named_are_open),
+		cmocka_unit_test(a_file_that_has_the_number_of_another_arrives_all_the_same),
 		cmocka_unit_test(what_runs_too_long_is_stopped_with_its_children),
+		cmocka_unit_test(what_it_leaves_running_is_ended),
 		cmocka_unit_test(what_writes_too_much_is_stopped),
+		cmocka_unit_test(what_takes_too_much_memory_fails),
+		cmocka_unit_test(a_signal_that_ends_it_is_named),
 		cmocka_unit_test(a_program_that_is_not_there_is_named),
-		cmocka_unit_test(root_becomes_nobody_without_capabilities),
+		cmocka_unit_test(no_privilege_is_left_nor_can_be_gained),
+		cmocka_unit_test(root_becomes_nobody),
+		cmocka_unit_test(it_ends_with_its_caller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
