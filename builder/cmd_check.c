@@ -46,7 +46,8 @@ static int run_checks(const char *path, const struct check_subject *subject)
 }
 
 /* What must be readable before anything can be checked. */
-static int read_parts(const struct tracee_object *object, struct program **ret_program, struct btf **ret_layout, struct tracee_error *err)
+static int read_parts(const struct tracee_object *object, struct program **ret_program, struct btf **ret_layout,
+		      struct tracee_error *err)
 {
 	int r;
 
@@ -79,10 +80,11 @@ static int check_object(const char *path)
 		print_line(path, "file", false, *err.text ? err.text : strerror(-r));
 		return r == -ENOMEM ? STATUS_FAILED : STATUS_CHECK_FAILED;
 	}
-	snprintf(line, sizeof(line), "tier %s for %s %s, digest %.12s…", tracee_tier_name(object.meta.tier), object.meta.kernel_release,
-		 tracee_arch_name(object.meta.kernel_arch), object.digest);
+	snprintf(line, sizeof(line), "tier %s for %s %s, digest %.12s…", tracee_tier_name(object.meta.tier),
+		 object.meta.kernel_release, tracee_arch_name(object.meta.kernel_arch), object.digest);
 	print_line(path, "file", true, line);
-	return run_checks(path, &(struct check_subject){ program, object.bytes, object.size_bytes, layout, object.meta.tier });
+	return run_checks(path, &(struct check_subject){ program, object.bytes, object.size_bytes, layout,
+							 object.meta.tier });
 }
 
 /* An object that cannot be read weighs less than one that fails: the exit status of several is the worst. */

@@ -23,7 +23,8 @@ struct options {
 
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	static const struct option long_options[] = { { "format", required_argument, NULL, 'f' }, { NULL, 0, NULL, 0 } };
+	static const struct option long_options[] = { { "format", required_argument, NULL, 'f' },
+						      { NULL, 0, NULL, 0 } };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -44,7 +45,8 @@ static int parse_options(int argc, char **argv, struct options *options)
 }
 
 /* The program against the object's own layout. A failure is no error here: it is part of the description. */
-static int relocate(struct description *description, struct relocated **ret_relocated, struct reach *ret_reach, struct tracee_error *problem)
+static int relocate(struct description *description, struct relocated **ret_relocated, struct reach *ret_reach,
+		    struct tracee_error *problem)
 {
 	enum reach_verifier verifier =
 		description->object->meta.tier == TRACEE_TIER_BASE ? REACH_VERIFIER_4_18 : REACH_VERIFIER_5_8;

@@ -185,8 +185,8 @@ int access_path_parse(const struct btf *types, uint32_t kind, uint32_t type_id, 
 	else if (r == 0)
 		r = parse_field(types, &indices, &path);
 	if (r < 0 || access_about(kind) == ACCESS_UNKNOWN)
-		return error_set(err, -EBADMSG, "a relocation of kind %u with the path '%s' does not fit %s '%s'", kind, access,
-				 types_kind_name(btf__type_by_id(types, type_id)),
+		return error_set(err, -EBADMSG, "a relocation of kind %u with the path '%s' does not fit %s '%s'",
+				 kind, access, types_kind_name(btf__type_by_id(types, type_id)),
 				 types_name(types, btf__type_by_id(types, type_id)));
 	*ret_path = path;
 	return 0;

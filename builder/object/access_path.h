@@ -22,7 +22,7 @@
 /* A step that has a name, or an index into an array. Anonymous members are not steps. */
 struct access_step {
 	uint32_t type_id; /* the struct, union or enum that has the member; for an element: the element */
-	uint32_t index;	  /* of the member, enumerator or element */
+	uint32_t index; /* of the member, enumerator or element */
 	const char *name; /* in the types; NULL for an element */
 };
 

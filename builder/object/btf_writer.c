@@ -24,7 +24,8 @@ void btf_writer_done(struct btf_writer *writer)
 static void check_failure(struct btf_writer *writer)
 {
 	if (!writer->failed)
-		writer->failed = text_error(&writer->types) ? text_error(&writer->types) : text_error(&writer->strings);
+		writer->failed =
+			text_error(&writer->types) ? text_error(&writer->types) : text_error(&writer->strings);
 }
 
 uint32_t btf_writer_string(struct btf_writer *writer, const char *string)
@@ -34,7 +35,8 @@ uint32_t btf_writer_string(struct btf_writer *writer, const char *string)
 
 	if (!*string || writer->failed || text_error(&writer->strings))
 		return 0;
-	for (const char *p = writer->strings.bytes; (size_t)(p - writer->strings.bytes) < writer->strings.size_bytes; p += strlen(p) + 1) {
+	for (const char *p = writer->strings.bytes;
+	     (size_t)(p - writer->strings.bytes) < writer->strings.size_bytes; p += strlen(p) + 1) {
 		if (strcmp(p, string) == 0)
 			return (uint32_t)(p - writer->strings.bytes);
 	}
@@ -49,7 +51,8 @@ static size_t end_of(const struct btf_writer *writer, uint32_t index)
 	return index + 1 < writer->n_types ? writer->offsets[index + 1] : writer->types.size_bytes;
 }
 
-uint32_t btf_writer_type(struct btf_writer *writer, const struct btf_type *type, const void *rest, size_t rest_size_bytes)
+uint32_t btf_writer_type(struct btf_writer *writer, const struct btf_type *type, const void *rest,
+			 size_t rest_size_bytes)
 {
 	size_t size = sizeof(*type) + rest_size_bytes;
 	uint32_t *offsets;

@@ -13,11 +13,11 @@
 #include "libtracee/base/text.h"
 
 struct btf_writer {
-	struct text types;   /* after one another, as they are in the file */
+	struct text types; /* after one another, as they are in the file */
 	struct text strings;
-	uint32_t *offsets;   /* of the types, by id - 1 */
+	uint32_t *offsets; /* of the types, by id - 1 */
 	uint32_t n_types;
-	int failed;	     /* -ENOMEM or -E2BIG; afterwards nothing is added any more */
+	int failed; /* -ENOMEM or -E2BIG; afterwards nothing is added any more */
 };
 
 void btf_writer_init(struct btf_writer *writer, size_t max_bytes);
@@ -32,7 +32,8 @@ uint32_t btf_writer_string(struct btf_writer *writer, const char *string);
  *
  * Returns the type's id; 0 after a failure.
  */
-uint32_t btf_writer_type(struct btf_writer *writer, const struct btf_type *type, const void *rest, size_t rest_size_bytes);
+uint32_t btf_writer_type(struct btf_writer *writer, const struct btf_type *type, const void *rest,
+			 size_t rest_size_bytes);
 
 /* The finished BTF, allocated. -ENOMEM, -E2BIG. */
 int btf_writer_finish(struct btf_writer *writer, uint8_t **ret_bytes, size_t *ret_size_bytes);

@@ -15,7 +15,9 @@
 /* license_is_gpl_compatible(), include/linux/license.h: others may not call most helpers. */
 static int check_license(const struct check_subject *subject, struct text *found, struct tracee_error *err)
 {
-	static const char *const compatible[] = { "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL" };
+	static const char *const compatible[] = {
+		"GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
+	};
 	const char *license = subject->program->license;
 
 	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++) {
@@ -24,7 +26,8 @@ static int check_license(const struct check_subject *subject, struct text *found
 		text_add(found, license);
 		return 0;
 	}
-	return error_set(err, -EBADMSG, "it is '%.64s', kernels let only programs under the GPL call what we need", license);
+	return error_set(err, -EBADMSG, "it is '%.64s', kernels let only programs under the GPL call what we need",
+			 license);
 }
 
 static int check_data(const struct check_subject *subject, struct text *found, struct tracee_error *err)
@@ -32,7 +35,8 @@ static int check_data(const struct check_subject *subject, struct text *found, s
 	const struct program *program = subject->program;
 
 	if (subject->tier == TRACEE_TIER_BASE && program->n_data_sections > 0)
-		return error_set(err, -EBADMSG, "it has global data in '%s', which kernels before 5.2 do not have", program->data_sections[0]);
+		return error_set(err, -EBADMSG, "it has global data in '%s', which kernels before 5.2 do not have",
+				 program->data_sections[0]);
 	text_format(found, "%zu sections of global data", program->n_data_sections);
 	return 0;
 }

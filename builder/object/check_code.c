@@ -40,8 +40,11 @@ static int check_insns(const struct program_function *function, enum tracee_tier
 		unsigned int since = insn_since(&function->insns[i]);
 
 		if (since > oldest)
-			return error_set(err, -EBADMSG, "'%s', instruction %zu needs kernel %u.%u, tier %s is for %u.%u: compile with an older -mcpu",
-					 function->name, i, since >> 8, since & 0xff, tracee_tier_name(tier), oldest >> 8, oldest & 0xff);
+			return error_set(err, -EBADMSG,
+					 "'%s', instruction %zu needs kernel %u.%u, tier %s is for %u.%u: compile "
+					 "with an older -mcpu",
+					 function->name, i, since >> 8, since & 0xff, tracee_tier_name(tier),
+					 oldest >> 8, oldest & 0xff);
 		i += insn_is_wide(&function->insns[i]);
 	}
 	return 0;
@@ -66,7 +69,8 @@ struct flow {
 static bool way_out(const struct program_function *function, size_t at, uint8_t way, size_t *ret_to)
 {
 	const struct bpf_insn *insn = &function->insns[at];
-	bool falls_through = insn->code != (BPF_JMP | BPF_EXIT) && insn->code != (BPF_JMP | BPF_JA) && insn->code != (BPF_JMP32 | BPF_JA);
+	bool falls_through = insn->code != (BPF_JMP | BPF_EXIT) && insn->code != (BPF_JMP | BPF_JA) &&
+			     insn->code != (BPF_JMP32 | BPF_JA);
 
 	if (insn_is_jump(insn) && way == 0) {
 		*ret_to = (size_t)insn_jump_target(insn, at);
@@ -108,11 +112,14 @@ static int flow_judge(const struct flow *flow, enum tracee_tier tier, struct tra
 	const struct program_function *function = flow->function;
 
 	if (tier == TRACEE_TIER_BASE && flow->has_loop)
-		return error_set(err, -EBADMSG, "'%s', instruction %zu jumps back: kernels before 5.3 take no loops", function->name,
-				 flow->loop_at);
+		return error_set(err, -EBADMSG,
+				 "'%s', instruction %zu jumps back: kernels before 5.3 take no loops",
+				 function->name, flow->loop_at);
 	for (size_t i = 0; i < function->n_insns; i++) {
 		if (flow->state[i] == UNSEEN)
-			return error_set(err, -EBADMSG, "'%s', instruction %zu cannot be reached, which no kernel takes", function->name, i);
+			return error_set(err, -EBADMSG,
+					 "'%s', instruction %zu cannot be reached, which no kernel takes",
+					 function->name, i);
 		i += insn_is_wide(&function->insns[i]);
 	}
 	return 0;
@@ -138,8 +145,8 @@ static int check_length(const struct program_function *function, enum tracee_tie
 	size_t max = tier == TRACEE_TIER_BASE ? KERNEL_4_18_INSNS_MAX : RING_INSNS_MAX;
 
 	if (function->n_total_insns > max)
-		return error_set(err, -EBADMSG, "'%s' has %zu instructions, tier %s takes %zu", function->name, function->n_total_insns,
-				 tracee_tier_name(tier), max);
+		return error_set(err, -EBADMSG, "'%s' has %zu instructions, tier %s takes %zu", function->name,
+				 function->n_total_insns, tracee_tier_name(tier), max);
 	return 0;
 }
 
@@ -150,7 +157,8 @@ int check_code(const struct check_subject *subject, struct text *found, struct t
 	int r = 0;
 
 	if (subject->tier == TRACEE_TIER_BASE && program->n_calls > 0)
-		return error_set(err, -EBADMSG, "'%s', instruction %zu calls another function: tier base has none, make it inline",
+		return error_set(err, -EBADMSG,
+				 "'%s', instruction %zu calls another function: tier base has none, make it inline",
 				 program->functions[program->calls[0].function].name, program->calls[0].insn);
 	for (size_t i = 0; r == 0 && i < program->n_functions; i++) {
 		const struct program_function *function = &program->functions[i];

@@ -18,7 +18,8 @@ struct vocabulary {
 
 static const struct vocabulary helpers = { "bpf_func_id", "helper", helper_name, kernel_4_18_has_helper };
 static const struct vocabulary map_types = { "bpf_map_type", "map type", map_type_name, kernel_4_18_has_map_type };
-static const struct vocabulary prog_types = { "bpf_prog_type", "program type", prog_type_name, kernel_4_18_has_prog_type };
+static const struct vocabulary prog_types = { "bpf_prog_type", "program type", prog_type_name,
+					      kernel_4_18_has_prog_type };
 
 static const struct btf_type *enum_of_layout(const struct btf *layout, const char *name)
 {
@@ -35,29 +36,31 @@ static const struct btf_type *enum_of_layout(const struct btf *layout, const cha
 static bool enum_has(const struct btf *layout, const struct btf_type *type, uint32_t number)
 {
 	for (uint32_t i = 0; i < btf_vlen(type); i++) {
-		if (types_enumerator_value(type, i) == number && strncmp(types_enumerator_name(layout, type, i), "__", 2) != 0)
+		if (types_enumerator_value(type, i) == number &&
+		    strncmp(types_enumerator_name(layout, type, i), "__", 2) != 0)
 			return true;
 	}
 	return false;
 }
 
-static int number_check(const struct check_subject *subject, const struct vocabulary *vocabulary, const struct btf_type *kernels,
-			uint32_t number, const char *user, struct tracee_error *err)
+static int number_check(const struct check_subject *subject, const struct vocabulary *vocabulary,
+			const struct btf_type *kernels, uint32_t number, const char *user, struct tracee_error *err)
 {
 	if (number == 0)
 		return error_set(err, -EBADMSG, "%s: it has no %s that libbpf knows", user, vocabulary->what);
 	if (subject->tier == TRACEE_TIER_BASE && !vocabulary->is_in_4_18(number))
-		return error_set(err, -EBADMSG, "%s: %s '%s' (%u) is not in kernel 4.18, which tier base is for", user, vocabulary->what,
-				 vocabulary->name(number), number);
+		return error_set(err, -EBADMSG, "%s: %s '%s' (%u) is not in kernel 4.18, which tier base is for",
+				 user, vocabulary->what, vocabulary->name(number), number);
 	if (kernels && !enum_has(subject->layout, kernels, number))
-		return error_set(err, -EBADMSG, "%s: this kernel has no %s '%s' (%u): its enum %s does not list it", user, vocabulary->what,
-				 vocabulary->name(number), number, vocabulary->enum_name);
+		return error_set(err, -EBADMSG, "%s: this kernel has no %s '%s' (%u): its enum %s does not list it",
+				 user, vocabulary->what, vocabulary->name(number), number, vocabulary->enum_name);
 	return 0;
 }
 
 static void found_add(struct text *found, size_t n, const char *what, const struct btf_type *kernels)
 {
-	text_format(found, "%zu %s, %s", n, what, kernels ? "all in the kernel's list" : "the layout brings no list of the kernel's");
+	text_format(found, "%zu %s, %s", n, what,
+		    kernels ? "all in the kernel's list" : "the layout brings no list of the kernel's");
 }
 
 int check_programs(const struct check_subject *subject, struct text *found, struct tracee_error *err)
@@ -70,7 +73,8 @@ int check_programs(const struct check_subject *subject, struct text *found, stru
 	for (size_t i = 0; i < program->n_functions; i++) {
 		if (!program->functions[i].is_entry)
 			continue;
-		r = number_check(subject, &prog_types, kernels, program->functions[i].type, program->functions[i].name, err);
+		r = number_check(subject, &prog_types, kernels, program->functions[i].type,
+				 program->functions[i].name, err);
 		if (r < 0)
 			return r;
 		n++;

@@ -33,11 +33,15 @@ static void describe_meta(const struct tracee_object *object, struct text *text)
 	const struct {
 		const char *key, *value;
 	} lines[] = {
-		{ "kernel", meta->kernel_release }, { "architecture", tracee_arch_name(meta->kernel_arch) },
-		{ "version", meta->version },	    { "tier", tracee_tier_name(meta->tier) },
-		{ "abi", abi },			    { "layout from", meta->source },
+		{ "kernel", meta->kernel_release },
+		{ "architecture", tracee_arch_name(meta->kernel_arch) },
+		{ "version", meta->version },
+		{ "tier", tracee_tier_name(meta->tier) },
+		{ "abi", abi },
+		{ "layout from", meta->source },
 		{ "headers by", meta->layout_clang },
-		{ "program by", meta->clang },	    { "digest", object->digest },
+		{ "program by", meta->clang },
+		{ "digest", object->digest },
 	};
 	struct table table;
 
@@ -68,7 +72,8 @@ static void member_row(void *context, const struct member_description *member)
 	describe_type(rows->layout, member->type_id, &type);
 	table_cell(rows->table, "    %s", member->name);
 	if (member->bit_size)
-		table_cell(rows->table, "%llu:%llu", (unsigned long long)member->bit_offset / 8, (unsigned long long)member->bit_offset % 8);
+		table_cell(rows->table, "%llu:%llu", (unsigned long long)member->bit_offset / 8,
+			   (unsigned long long)member->bit_offset % 8);
 	else
 		table_cell(rows->table, "%llu", (unsigned long long)member->bit_offset / 8);
 	if (member->bit_size)

@@ -13,10 +13,11 @@ struct description {
 	const char *path;
 	const struct tracee_object *object;
 	const struct program *program;
-	const struct btf *layout;	    /* NULL in a core object */
-	const struct relocated *relocated;  /* NULL if there is no layout, or the program cannot be relocated against it */
-	const struct reach *reach;	    /* NULL together with relocated */
-	const char *problem;		    /* why it cannot be relocated; "" if it can */
+	const struct btf *layout; /* NULL in a core object */
+	const struct relocated
+		*relocated; /* NULL if there is no layout, or the program cannot be relocated against it */
+	const struct reach *reach; /* NULL together with relocated */
+	const char *problem; /* why it cannot be relocated; "" if it can */
 };
 
 void describe_text(const struct description *description, struct text *text);
@@ -28,7 +29,7 @@ void describe_json(const struct description *description, struct text *text);
 struct member_description {
 	const char *name;
 	uint64_t bit_offset; /* from the start of the type that was asked for */
-	uint32_t bit_size;   /* of a bit-field, else 0 */
+	uint32_t bit_size; /* of a bit-field, else 0 */
 	uint32_t type_id;
 };
 

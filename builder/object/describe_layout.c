@@ -64,7 +64,8 @@ bool describe_is_named(const struct btf *layout, const struct btf_type *type)
 {
 	if (!*types_name(layout, type))
 		return false;
-	return btf_is_typedef(type) || (btf_is_composite(type) && btf_vlen(type) > 0) || (btf_is_any_enum(type) && btf_vlen(type) > 0);
+	return btf_is_typedef(type) || (btf_is_composite(type) && btf_vlen(type) > 0) ||
+	       (btf_is_any_enum(type) && btf_vlen(type) > 0);
 }
 
 static const char *word_for(uint32_t kind)
@@ -92,7 +93,9 @@ void describe_result(const struct description *description, size_t index, struct
 		return;
 	result = &description->relocated->results[index];
 	if (result->is_absent)
-		text_add(text, description->reach->can_run[relocation->function][relocation->insn] ? "ABSENT" : "absent, out of reach");
+		text_add(text, description->reach->can_run[relocation->function][relocation->insn]
+				       ? "ABSENT"
+				       : "absent, out of reach");
 	else if (relocation->kind == BPF_CORE_FIELD_EXISTS || relocation->kind == BPF_CORE_TYPE_EXISTS ||
 		 relocation->kind == BPF_CORE_ENUMVAL_EXISTS)
 		text_add(text, result->value ? "yes" : "no");

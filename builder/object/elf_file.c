@@ -29,13 +29,15 @@ static int header_check(const struct cursor *cursor, Elf64_Ehdr *ret_header, str
 	Elf64_Ehdr header;
 
 	if (cursor->size_bytes > FILE_SIZE_MAX)
-		return error_set(err, -EBADMSG, "%zu bytes, at most %u are expected", cursor->size_bytes, FILE_SIZE_MAX);
+		return error_set(err, -EBADMSG, "%zu bytes, at most %u are expected", cursor->size_bytes,
+				 FILE_SIZE_MAX);
 	if (cursor->size_bytes < sizeof(header) || memcmp(cursor->bytes, ELFMAG, SELFMAG) != 0)
 		return error_set(err, -EBADMSG, "it is not an ELF file");
 	memcpy(&header, cursor->bytes, sizeof(header));
 	if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
 	    header.e_machine != MACHINE_BPF || header.e_type != ET_REL)
-		return error_set(err, -EBADMSG, "it is an ELF file, but not a relocatable one for little-endian BPF");
+		return error_set(err, -EBADMSG,
+				 "it is an ELF file, but not a relocatable one for little-endian BPF");
 	if (header.e_shnum == 0 || header.e_shnum > SECTIONS_MAX || header.e_shentsize != sizeof(Elf64_Shdr) ||
 	    header.e_shstrndx >= header.e_shnum ||
 	    !is_inside(cursor, header.e_shoff, (uint64_t)header.e_shnum * sizeof(Elf64_Shdr)))
@@ -74,7 +76,8 @@ static int section_read(const struct cursor *cursor, const Elf64_Shdr *header, s
 	return 0;
 }
 
-static int sections_read(const struct cursor *cursor, const Elf64_Ehdr *header, struct elf_file *file, struct tracee_error *err)
+static int sections_read(const struct cursor *cursor, const Elf64_Ehdr *header, struct elf_file *file,
+			 struct tracee_error *err)
 {
 	const uint8_t *table = cursor->bytes + header->e_shoff;
 	Elf64_Shdr section;
@@ -116,7 +119,8 @@ static int symbols_read(struct elf_file *file, struct tracee_error *err)
 		return 0;
 	n = table->size_bytes / sizeof(Elf64_Sym);
 	if (table->link >= file->n_sections || n > SYMBOLS_MAX)
-		return error_set(err, -EBADMSG, "its symbol table has no names or more than %d entries", SYMBOLS_MAX);
+		return error_set(err, -EBADMSG, "its symbol table has no names or more than %d entries",
+				 SYMBOLS_MAX);
 	names = &file->sections[table->link];
 	file->symbols = calloc(n ? n : 1, sizeof(*file->symbols));
 	if (!file->symbols)
@@ -187,8 +191,8 @@ int elf_relocation_at(const struct elf_file *file, const struct elf_section *sec
 
 	memcpy(&entry, section->bytes + index * sizeof(entry), sizeof(entry));
 	if (ELF64_R_SYM(entry.r_info) >= file->n_symbols)
-		return error_set(err, -EBADMSG, "section '%s': relocation %zu names symbol %u of %zu", section->name, index,
-				 (uint32_t)ELF64_R_SYM(entry.r_info), file->n_symbols);
+		return error_set(err, -EBADMSG, "section '%s': relocation %zu names symbol %u of %zu",
+				 section->name, index, (uint32_t)ELF64_R_SYM(entry.r_info), file->n_symbols);
 	*ret_relocation = (struct elf_relocation){
 		.offset = entry.r_offset,
 		.type = (uint32_t)ELF64_R_TYPE(entry.r_info),

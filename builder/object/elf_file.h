@@ -17,8 +17,8 @@
 
 struct elf_section {
 	const char *name; /* terminated, inside the file */
-	uint32_t type;	  /* SHT_* */
-	uint64_t flags;	  /* SHF_* */
+	uint32_t type; /* SHT_* */
+	uint64_t flags; /* SHF_* */
 	const uint8_t *bytes; /* unaligned; NULL for SHT_NOBITS */
 	size_t size_bytes;
 	uint32_t link, info;
@@ -27,7 +27,7 @@ struct elf_section {
 struct elf_symbol {
 	const char *name;
 	uint8_t type, bind; /* STT_*, STB_* */
-	uint16_t section;   /* index, or SHN_* */
+	uint16_t section; /* index, or SHN_* */
 	uint64_t value, size_bytes;
 };
 

@@ -43,8 +43,11 @@ static int tier_choose(const struct btf *layout, int wanted, enum tracee_tier *r
 	}
 	r = enum_lists(layout, RING_ENUM, RING_ENUMERATOR, &has_ring);
 	if (r < 0)
-		return error_set(err, -ENOEXEC, "the layout does not have enum %s, so it does not tell whether the kernel has ring buffers: "
-						"choose with '--tier ring' or '--tier base'", RING_ENUM);
+		return error_set(err, -ENOEXEC,
+				 "the layout does not have enum %s, so it does not tell whether the kernel has "
+				 "ring buffers: "
+				 "choose with '--tier ring' or '--tier base'",
+				 RING_ENUM);
 	*ret_tier = has_ring ? TRACEE_TIER_RING : TRACEE_TIER_BASE;
 	return 0;
 }
@@ -52,11 +55,15 @@ static int tier_choose(const struct btf *layout, int wanted, enum tracee_tier *r
 static int meta_fill(const struct layout *layout, const struct pack_request *request, enum tracee_tier tier,
 		     struct tracee_object_meta *meta, struct tracee_error *err)
 {
-	*meta = (struct tracee_object_meta){ .abi = TRACEE_OBJECT_ABI, .kernel_arch = request->kernel->arch, .tier = tier };
+	*meta = (struct tracee_object_meta){ .abi = TRACEE_OBJECT_ABI,
+					     .kernel_arch = request->kernel->arch,
+					     .tier = tier };
 	if (strlen(request->version) >= sizeof(meta->version))
-		return error_set(err, -EINVAL, "version '%.80s' is longer than %zu characters", request->version, sizeof(meta->version) - 1);
+		return error_set(err, -EINVAL, "version '%.80s' is longer than %zu characters", request->version,
+				 sizeof(meta->version) - 1);
 	snprintf(meta->version, sizeof(meta->version), "%s", request->version);
-	snprintf(meta->kernel_release, sizeof(meta->kernel_release), "%s", layout ? request->kernel->release : TRACEE_OBJECT_ANY_RELEASE);
+	snprintf(meta->kernel_release, sizeof(meta->kernel_release), "%s",
+		 layout ? request->kernel->release : TRACEE_OBJECT_ANY_RELEASE);
 	snprintf(meta->source, sizeof(meta->source), "%s", layout ? layout->source : "none");
 	snprintf(meta->clang, sizeof(meta->clang), "%s", BPF_CLANG_VERSION);
 	snprintf(meta->layout_clang, sizeof(meta->layout_clang), "%s", layout ? layout->clang : "none");
@@ -85,7 +92,9 @@ static int object_verify(const struct tracee_object *object, struct tracee_error
 		if (r < 0)
 			return error_prefix(err, r, "layout");
 	}
-	return check_all(&(struct check_subject){ program, object->bytes, object->size_bytes, types, object->meta.tier }, err);
+	return check_all(
+		&(struct check_subject){ program, object->bytes, object->size_bytes, types, object->meta.tier },
+		err);
 }
 
 int object_check(const void *bytes, size_t size_bytes, struct tracee_error *err)
@@ -112,8 +121,8 @@ static int reduce_for(const struct embedded_program *embedded, const struct btf 
 }
 
 /* @types NULL: a core object. */
-static int pack(const struct layout *layout, const struct btf *types, const struct pack_request *request, uint8_t **ret_bytes,
-		size_t *ret_size_bytes, struct tracee_error *err)
+static int pack(const struct layout *layout, const struct btf *types, const struct pack_request *request,
+		uint8_t **ret_bytes, size_t *ret_size_bytes, struct tracee_error *err)
 {
 	CLEANUP(free_at) uint8_t *reduced = NULL;
 	enum tracee_tier tier = TRACEE_TIER_BASE;
@@ -131,8 +140,8 @@ static int pack(const struct layout *layout, const struct btf *types, const stru
 	if (r == 0)
 		r = meta_fill(layout, request, tier, &meta, err);
 	if (r == 0)
-		r = tracee_object_write(embedded.bytes, embedded.size_bytes, reduced, reduced_size, &meta, ret_bytes,
-					ret_size_bytes, err);
+		r = tracee_object_write(embedded.bytes, embedded.size_bytes, reduced, reduced_size, &meta,
+					ret_bytes, ret_size_bytes, err);
 	return r < 0 ? error_prefix(err, r, "tier %s", tracee_tier_name(tier)) : 0;
 }
 
@@ -146,8 +155,8 @@ static int read_back(const uint8_t *bytes, size_t size_bytes, struct tracee_erro
 	return r < 0 ? r : object_verify(&object, err);
 }
 
-int object_pack(const struct layout *layout, const struct pack_request *request, uint8_t **ret_bytes, size_t *ret_size_bytes,
-		struct tracee_error *err)
+int object_pack(const struct layout *layout, const struct pack_request *request, uint8_t **ret_bytes,
+		size_t *ret_size_bytes, struct tracee_error *err)
 {
 	CLEANUP(btf__free_at) struct btf *types = NULL;
 	CLEANUP(free_at) uint8_t *bytes = NULL;
@@ -155,8 +164,8 @@ int object_pack(const struct layout *layout, const struct pack_request *request,
 	int r = 0;
 
 	if (layout && layout->arch != request->kernel->arch)
-		return error_set(err, -EINVAL, "the layout is of %s, the kernel asked for is %s", tracee_arch_name(layout->arch),
-				 tracee_arch_name(request->kernel->arch));
+		return error_set(err, -EINVAL, "the layout is of %s, the kernel asked for is %s",
+				 tracee_arch_name(layout->arch), tracee_arch_name(request->kernel->arch));
 	if (layout)
 		r = types_read(layout->btf, layout->size_bytes, &types, err);
 	if (r < 0)

@@ -14,8 +14,8 @@ struct layout;
 
 struct pack_request {
 	const struct tracee_kernel *kernel; /* borrowed */
-	const char *version;		    /* of tracee, borrowed */
-	int tier;			    /* enum tracee_tier, or PACK_ANY_TIER: what the kernel has */
+	const char *version; /* of tracee, borrowed */
+	int tier; /* enum tracee_tier, or PACK_ANY_TIER: what the kernel has */
 };
 
 /*
@@ -32,8 +32,8 @@ struct pack_request {
  * status 6 (STATUS_CHECK_FAILED); -EINVAL if the request makes no sense; -ENOMEM. Same inputs, same
  * bytes.
  */
-int object_pack(const struct layout *layout, const struct pack_request *request, uint8_t **ret_bytes, size_t *ret_size_bytes,
-		struct tracee_error *err);
+int object_pack(const struct layout *layout, const struct pack_request *request, uint8_t **ret_bytes,
+		size_t *ret_size_bytes, struct tracee_error *err);
 
 /*
  * Repeats the checks on a finished object. -EBADMSG with a sentence if it cannot be read as one,

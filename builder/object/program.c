@@ -37,7 +37,8 @@ static int read_license(struct program *program, const struct elf_file *file)
 {
 	const struct elf_section *section = elf_file_section(file, "license");
 
-	program->license = section && section->bytes ? strndup((const char *)section->bytes, section->size_bytes) : strdup("");
+	program->license =
+		section && section->bytes ? strndup((const char *)section->bytes, section->size_bytes) : strdup("");
 	return program->license ? 0 : -ENOMEM;
 }
 
@@ -127,7 +128,8 @@ size_t program_function_at(const struct program *program, const char *name, size
 	for (size_t i = 0; i < program->n_functions; i++) {
 		const struct program_function *function = &program->functions[i];
 
-		if (strcmp(function->section, name) == 0 && at >= function->first && at - function->first < function->n_insns) {
+		if (strcmp(function->section, name) == 0 && at >= function->first &&
+		    at - function->first < function->n_insns) {
 			*ret_insn = at - function->first;
 			return i;
 		}

@@ -23,13 +23,13 @@
 struct program_function {
 	const char *name;
 	const char *section;
-	size_t section_index;	 /* in the ELF file */
-	size_t first;		 /* where it begins in that section, in instructions */
-	size_t n_insns;		 /* its own */
-	struct bpf_insn *insns;	 /* owned; as in the file, nothing relocated */
-	bool is_entry;		 /* a program, not a function that programs call */
+	size_t section_index; /* in the ELF file */
+	size_t first; /* where it begins in that section, in instructions */
+	size_t n_insns; /* its own */
+	struct bpf_insn *insns; /* owned; as in the file, nothing relocated */
+	bool is_entry; /* a program, not a function that programs call */
 	enum bpf_prog_type type; /* of an entry; BPF_PROG_TYPE_UNSPEC if libbpf does not know the section's name */
-	size_t n_total_insns;	 /* with all functions that it calls, as the kernel sees it */
+	size_t n_total_insns; /* with all functions that it calls, as the kernel sees it */
 };
 
 /* An instruction that calls another function or takes its address. */
@@ -46,23 +46,23 @@ struct program_map {
 
 struct program_relocation {
 	size_t function, insn;
-	uint32_t kind;	/* enum bpf_core_relo_kind */
+	uint32_t kind; /* enum bpf_core_relo_kind */
 	uint32_t type_id; /* in program.types, where the access begins */
 	const char *access; /* indices with ':' between, as clang writes them */
-	char *spec;	/* owned; for a person: "task_struct.thread_pid" */
+	char *spec; /* owned; for a person: "task_struct.thread_pid" */
 };
 
 struct program {
-	uint8_t *bytes;		  /* a copy of the file, so that a program stands alone */
-	struct btf *types;	  /* the file's own BTF */
-	char *license;		  /* "" if there is none */
+	uint8_t *bytes; /* a copy of the file, so that a program stands alone */
+	struct btf *types; /* the file's own BTF */
+	char *license; /* "" if there is none */
 	struct program_function *functions;
 	size_t n_functions;
 	struct program_call *calls;
 	size_t n_calls;
 	struct program_map *maps;
 	size_t n_maps;
-	uint32_t *helpers;	  /* ids of enum bpf_func_id that are called, ascending, each once */
+	uint32_t *helpers; /* ids of enum bpf_func_id that are called, ascending, each once */
 	size_t n_helpers;
 	struct program_relocation *relocations; /* by function, then instruction */
 	size_t n_relocations;
@@ -101,7 +101,8 @@ static inline bool insn_is_jump(const struct bpf_insn *insn)
 {
 	uint8_t class = BPF_CLASS(insn->code);
 
-	return (class == BPF_JMP || class == BPF_JMP32) && BPF_OP(insn->code) != BPF_CALL && BPF_OP(insn->code) != BPF_EXIT;
+	return (class == BPF_JMP || class == BPF_JMP32) && BPF_OP(insn->code) != BPF_CALL &&
+	       BPF_OP(insn->code) != BPF_EXIT;
 }
 
 /* Where jump @insn at instruction @at leads. */

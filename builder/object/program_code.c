@@ -38,14 +38,15 @@ static enum bpf_prog_type type_of_section(const char *name)
 	return r < 0 ? BPF_PROG_TYPE_UNSPEC : type;
 }
 
-static int function_read(struct program_function *function, const struct elf_file *file, const struct elf_symbol *symbol,
-			 struct tracee_error *err)
+static int function_read(struct program_function *function, const struct elf_file *file,
+			 const struct elf_symbol *symbol, struct tracee_error *err)
 {
 	const struct elf_section *section = &file->sections[symbol->section];
 
 	if (symbol->size_bytes == 0 || symbol->size_bytes % INSN_SIZE || symbol->value % INSN_SIZE ||
 	    symbol->value > section->size_bytes || symbol->size_bytes > section->size_bytes - symbol->value)
-		return error_set(err, -EBADMSG, "function '%s' is empty or leads out of its section '%s'", symbol->name, section->name);
+		return error_set(err, -EBADMSG, "function '%s' is empty or leads out of its section '%s'",
+				 symbol->name, section->name);
 	*function = (struct program_function){
 		.name = symbol->name,
 		.section = section->name,
@@ -55,7 +56,8 @@ static int function_read(struct program_function *function, const struct elf_fil
 		.is_entry = strcmp(section->name, TEXT_SECTION) != 0,
 	};
 	if (function->is_entry && symbol->bind == STB_LOCAL)
-		return error_set(err, -EBADMSG, "function '%s' in section '%s' is static: libbpf takes only global programs",
+		return error_set(err, -EBADMSG,
+				 "function '%s' in section '%s' is static: libbpf takes only global programs",
 				 symbol->name, section->name);
 	if (function->is_entry)
 		function->type = type_of_section(section->name);
@@ -99,29 +101,36 @@ static int functions_read(struct program *program, const struct elf_file *file, 
 	}
 	qsort(program->functions, n, sizeof(*program->functions), compare_functions);
 	for (size_t i = 1; i < n; i++) {
-		const struct program_function *before = &program->functions[i - 1], *function = &program->functions[i];
+		const struct program_function *before = &program->functions[i - 1],
+					      *function = &program->functions[i];
 
-		if (before->section_index == function->section_index && function->first < before->first + before->n_insns)
-			return error_set(err, -EBADMSG, "functions '%s' and '%s' overlap", before->name, function->name);
+		if (before->section_index == function->section_index &&
+		    function->first < before->first + before->n_insns)
+			return error_set(err, -EBADMSG, "functions '%s' and '%s' overlap", before->name,
+					 function->name);
 	}
 	return 0;
 }
 
 /* ---- instructions ----------------------------------------------------------------------------- */
 
-static int insn_check(const struct program_function *function, size_t i, const bool *is_second, struct tracee_error *err)
+static int insn_check(const struct program_function *function, size_t i, const bool *is_second,
+		      struct tracee_error *err)
 {
 	const struct bpf_insn *insn = &function->insns[i];
 	int64_t target;
 
 	if (insn->dst_reg > REGISTER_MAX || insn->src_reg > REGISTER_MAX)
-		return error_set(err, -EBADMSG, "function '%s', instruction %zu: there is no such register", function->name, i);
+		return error_set(err, -EBADMSG, "function '%s', instruction %zu: there is no such register",
+				 function->name, i);
 	if (!insn_is_jump(insn))
 		return 0;
 	target = insn_jump_target(insn, i);
 	if (target < 0 || target >= (int64_t)function->n_insns || is_second[target])
-		return error_set(err, -EBADMSG, "function '%s', instruction %zu: it jumps out of the function or into an instruction",
-				 function->name, i);
+		return error_set(
+			err, -EBADMSG,
+			"function '%s', instruction %zu: it jumps out of the function or into an instruction",
+			function->name, i);
 	return 0;
 }
 
@@ -136,7 +145,9 @@ static int function_check(const struct program_function *function, struct tracee
 		if (!insn_is_wide(&function->insns[i]))
 			continue;
 		if (i + 1 == function->n_insns || function->insns[i + 1].code != 0)
-			return error_set(err, -EBADMSG, "function '%s', instruction %zu: its second half is missing", function->name, i);
+			return error_set(err, -EBADMSG,
+					 "function '%s', instruction %zu: its second half is missing",
+					 function->name, i);
 		is_second[++i] = true;
 	}
 	for (size_t i = 0; i < function->n_insns; i++) {
@@ -170,26 +181,29 @@ static int call_add(struct program *program, size_t *allocated, const struct pro
 static size_t function_beginning_at(const struct program *program, size_t section_index, int64_t at)
 {
 	for (size_t i = 0; i < program->n_functions; i++) {
-		if (program->functions[i].section_index == section_index && (int64_t)program->functions[i].first == at)
+		if (program->functions[i].section_index == section_index &&
+		    (int64_t)program->functions[i].first == at)
 			return i;
 	}
 	return PROGRAM_NO_FUNCTION;
 }
 
-static int call_resolve(struct program *program, size_t *allocated, size_t function, size_t insn, size_t section, int64_t at,
-			struct tracee_error *err)
+static int call_resolve(struct program *program, size_t *allocated, size_t function, size_t insn, size_t section,
+			int64_t at, struct tracee_error *err)
 {
 	struct program_call call = { function, insn, function_beginning_at(program, section, at) };
 
 	if (call.callee == PROGRAM_NO_FUNCTION)
-		return error_set(err, -EBADMSG, "function '%s', instruction %zu: it calls what is no function of this file",
+		return error_set(err, -EBADMSG,
+				 "function '%s', instruction %zu: it calls what is no function of this file",
 				 program->functions[function].name, insn);
 	return call_add(program, allocated, &call);
 }
 
 /* One ELF relocation of a section of instructions; those of maps and data are no calls. */
 static int relocated_call_read(struct program *program, size_t *allocated, const struct elf_file *file,
-			       const struct elf_section *section, const struct elf_relocation *relocation, struct tracee_error *err)
+			       const struct elf_section *section, const struct elf_relocation *relocation,
+			       struct tracee_error *err)
 {
 	const struct elf_symbol *symbol = &file->symbols[relocation->symbol];
 	const struct bpf_insn *insn;
@@ -206,10 +220,12 @@ static int relocated_call_read(struct program *program, size_t *allocated, const
 	if (!insn_is_wide(insn) || symbol->section == 0 || symbol->section >= file->n_sections ||
 	    !(file->sections[symbol->section].flags & SHF_EXECINSTR))
 		return 0;
-	return call_resolve(program, allocated, function, at, symbol->section, target + insn->imm / (int)INSN_SIZE, err);
+	return call_resolve(program, allocated, function, at, symbol->section, target + insn->imm / (int)INSN_SIZE,
+			    err);
 }
 
-static int relocated_calls_read(struct program *program, size_t *allocated, const struct elf_file *file, struct tracee_error *err)
+static int relocated_calls_read(struct program *program, size_t *allocated, const struct elf_file *file,
+				struct tracee_error *err)
 {
 	int r;
 
@@ -224,7 +240,8 @@ static int relocated_calls_read(struct program *program, size_t *allocated, cons
 
 			r = elf_relocation_at(file, entries, k, &relocation, err);
 			if (r == 0)
-				r = relocated_call_read(program, allocated, file, &file->sections[entries->info], &relocation, err);
+				r = relocated_call_read(program, allocated, file, &file->sections[entries->info],
+							&relocation, err);
 			if (r < 0)
 				return r;
 		}

@@ -48,7 +48,8 @@ static int part_find(const struct elf_section *section, struct cursor *ret_part)
 
 	if (section->size_bytes < sizeof(header) - 8)
 		return -EBADMSG;
-	memcpy(&header, section->bytes, section->size_bytes < sizeof(header) ? section->size_bytes : sizeof(header));
+	memcpy(&header, section->bytes,
+	       section->size_bytes < sizeof(header) ? section->size_bytes : sizeof(header));
 	if (header.magic != HEADER_MAGIC || header.version != 1 || header.size_bytes > section->size_bytes)
 		return -EBADMSG;
 	*ret_part = (struct cursor){};
@@ -57,11 +58,13 @@ static int part_find(const struct elf_section *section, struct cursor *ret_part)
 	if (header.core_relo_offset > section->size_bytes - header.size_bytes ||
 	    header.core_relo_size > section->size_bytes - header.size_bytes - header.core_relo_offset)
 		return -EBADMSG;
-	*ret_part = (struct cursor){ section->bytes + header.size_bytes + header.core_relo_offset, header.core_relo_size };
+	*ret_part = (struct cursor){ section->bytes + header.size_bytes + header.core_relo_offset,
+				     header.core_relo_size };
 	return 0;
 }
 
-static int relocation_describe(struct program_relocation *relocation, const struct btf *types, struct tracee_error *err)
+static int relocation_describe(struct program_relocation *relocation, const struct btf *types,
+			       struct tracee_error *err)
 {
 	CLEANUP(text_done) struct text text = {};
 	struct access_path path;
@@ -73,12 +76,14 @@ static int relocation_describe(struct program_relocation *relocation, const stru
 	text_init(&text, SPEC_SIZE_MAX);
 	access_path_describe(types, &path, &text);
 	if (text_error(&text) == -E2BIG)
-		return error_set(err, -EBADMSG, "the path '%s' is longer than %d bytes when spelled out", relocation->access, SPEC_SIZE_MAX);
+		return error_set(err, -EBADMSG, "the path '%s' is longer than %d bytes when spelled out",
+				 relocation->access, SPEC_SIZE_MAX);
 	relocation->spec = text_take(&text);
 	return relocation->spec ? 0 : -ENOMEM;
 }
 
-static int record_read(struct program *program, const char *section, const struct bpf_core_relo *record, struct tracee_error *err)
+static int record_read(struct program *program, const char *section, const struct bpf_core_relo *record,
+		       struct tracee_error *err)
 {
 	struct program_relocation *relocation = &program->relocations[program->n_relocations];
 
@@ -87,14 +92,17 @@ static int record_read(struct program *program, const char *section, const struc
 		.type_id = record->type_id,
 		.access = btf__str_by_offset(program->types, record->access_str_off),
 	};
-	relocation->function = program_function_at(program, section, record->insn_off / sizeof(struct bpf_insn), &relocation->insn);
+	relocation->function = program_function_at(program, section, record->insn_off / sizeof(struct bpf_insn),
+						   &relocation->insn);
 	if (relocation->function == PROGRAM_NO_FUNCTION || record->insn_off % sizeof(struct bpf_insn))
-		return error_set(err, -EBADMSG, "a relocation in section '%s' at byte %u is at no instruction", section, record->insn_off);
+		return error_set(err, -EBADMSG, "a relocation in section '%s' at byte %u is at no instruction",
+				 section, record->insn_off);
 	if (!relocation->access || record->type_id == 0 || record->type_id >= btf__type_cnt(program->types))
-		return error_set(err, -EBADMSG, "a relocation in section '%s' names a type or a path that is not there", section);
+		return error_set(err, -EBADMSG,
+				 "a relocation in section '%s' names a type or a path that is not there", section);
 	if (relocation_describe(relocation, program->types, err) < 0)
-		return error_prefix(err, -EBADMSG, "function '%s', instruction %zu", program->functions[relocation->function].name,
-				    relocation->insn);
+		return error_prefix(err, -EBADMSG, "function '%s', instruction %zu",
+				    program->functions[relocation->function].name, relocation->insn);
 	program->n_relocations++;
 	return 0;
 }
@@ -161,8 +169,10 @@ int program_read_relocations(struct program *program, const struct elf_section *
 		return error_set(err, -EBADMSG, "its section '.BTF.ext' is damaged");
 	if (cursor.left == 0)
 		return 0;
-	if (cursor_take(&cursor, &record_size, sizeof(record_size)) < 0 || record_size != sizeof(struct bpf_core_relo))
-		return error_set(err, -EBADMSG, "its relocations have an unknown size, %zu bytes are expected", sizeof(struct bpf_core_relo));
+	if (cursor_take(&cursor, &record_size, sizeof(record_size)) < 0 ||
+	    record_size != sizeof(struct bpf_core_relo))
+		return error_set(err, -EBADMSG, "its relocations have an unknown size, %zu bytes are expected",
+				 sizeof(struct bpf_core_relo));
 	while (r == 0 && cursor.left > 0)
 		r = block_read(program, &cursor, err);
 	if (r < 0)
@@ -171,7 +181,8 @@ int program_read_relocations(struct program *program, const struct elf_section *
 	for (size_t i = 1; i < program->n_relocations; i++) {
 		if (compare_relocations(&program->relocations[i - 1], &program->relocations[i]) == 0)
 			return error_set(err, -EBADMSG, "function '%s', instruction %zu has two relocations",
-					 program->functions[program->relocations[i].function].name, program->relocations[i].insn);
+					 program->functions[program->relocations[i].function].name,
+					 program->relocations[i].insn);
 	}
 	return 0;
 }

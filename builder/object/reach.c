@@ -38,7 +38,7 @@ struct walk {
 
 static void forget(struct state *state, unsigned int reg)
 {
-	state->known &= (uint16_t)~(1u << reg);
+	state->known &= (uint16_t) ~(1u << reg);
 	state->values[reg] = 0;
 }
 
@@ -103,8 +103,8 @@ static void step_alu(struct state *state, const struct bpf_insn *insn, enum reac
 	bool is_lost = verifier == REACH_VERIFIER_4_18 && is_move && !is_64 && BPF_SRC(insn->code) == BPF_X;
 
 	/* insn->off: sign-extending moves of later instruction sets. */
-	if (is_lost || !operand(state, insn, &b) || (!is_move && !is_known(state, insn->dst_reg)) || insn->off != 0 ||
-	    !compute(BPF_OP(insn->code), a, b & mask, is_64 ? 64 : 32, &value))
+	if (is_lost || !operand(state, insn, &b) || (!is_move && !is_known(state, insn->dst_reg)) ||
+	    insn->off != 0 || !compute(BPF_OP(insn->code), a, b & mask, is_64 ? 64 : 32, &value))
 		forget(state, insn->dst_reg);
 	else
 		learn(state, insn->dst_reg, value & mask);
@@ -205,7 +205,8 @@ static enum branch branch_of(const struct walk *walk, const struct state *state,
 
 	if (op == BPF_JA)
 		return JUMPS;
-	if (walk->verifier == REACH_VERIFIER_4_18 && (BPF_SRC(insn->code) != BPF_K || !is_64 || (op != BPF_JEQ && op != BPF_JNE)))
+	if (walk->verifier == REACH_VERIFIER_4_18 &&
+	    (BPF_SRC(insn->code) != BPF_K || !is_64 || (op != BPF_JEQ && op != BPF_JNE)))
 		return MAY_DO_BOTH;
 	if (!is_known(state, insn->dst_reg) || !operand(state, insn, &b))
 		return MAY_DO_BOTH;
@@ -342,7 +343,8 @@ static int reach_init(struct reach *reach, const struct program *program)
 	return 0;
 }
 
-int reach_walk(const struct relocated *relocated, enum reach_verifier verifier, struct reach *ret_reach, struct tracee_error *err)
+int reach_walk(const struct relocated *relocated, enum reach_verifier verifier, struct reach *ret_reach,
+	       struct tracee_error *err)
 {
 	const struct program *program = relocated->program;
 	CLEANUP(reach_done) struct reach reach = {};
@@ -386,11 +388,12 @@ int reach_check(const struct relocated *relocated, const struct reach *reach, st
 		    !reach->can_run[relocation->function][relocation->insn])
 			continue;
 		return error_set(err, -EBADMSG,
-				 "program '%s', instruction %zu needs %s of %s, and %s: guard it with bpf_core_field_exists() or a flavour",
-				 program->functions[relocation->function].name, relocation->insn, access_kind_name(relocation->kind),
-				 relocation->spec,
-				 relocated->results[i].is_absent ? "the layout does not have it" :
-								   "the layout has it with another size");
+				 "program '%s', instruction %zu needs %s of %s, and %s: guard it with "
+				 "bpf_core_field_exists() or a flavour",
+				 program->functions[relocation->function].name, relocation->insn,
+				 access_kind_name(relocation->kind), relocation->spec,
+				 relocated->results[i].is_absent ? "the layout does not have it"
+								 : "the layout has it with another size");
 	}
 	return 0;
 }

@@ -30,7 +30,8 @@ struct reach {
 };
 
 /* @relocated is borrowed. -ENOMEM; -EBADMSG with a sentence if a function can run over its end. */
-int reach_walk(const struct relocated *relocated, enum reach_verifier verifier, struct reach *ret_reach, struct tracee_error *err);
+int reach_walk(const struct relocated *relocated, enum reach_verifier verifier, struct reach *ret_reach,
+	       struct tracee_error *err);
 /* Accepts an empty one ({0}). */
 void reach_done(struct reach *reach);
 

@@ -170,7 +170,11 @@ static uint32_t write_int(struct writing *writing, uint32_t size_bytes, uint8_t 
 	char name[16];
 
 	snprintf(name, sizeof(name), "%c%u",
-		 encoding & BTF_INT_BOOL ? 'b' : encoding & BTF_INT_SIGNED ? 's' : encoding & BTF_INT_CHAR ? 'c' : 'u', size_bytes * 8);
+		 encoding & BTF_INT_BOOL     ? 'b'
+		 : encoding & BTF_INT_SIGNED ? 's'
+		 : encoding & BTF_INT_CHAR   ? 'c'
+					     : 'u',
+		 size_bytes * 8);
 	type.name_off = btf_writer_string(&writing->writer, name);
 	return btf_writer_type(&writing->writer, &type, &details, sizeof(details));
 }
@@ -243,8 +247,8 @@ static int write_composite(struct writing *writing, uint32_t id, const struct bt
 		r = write_type(writing, members[k].type, &members[k].type);
 		if (r < 0)
 			return r;
-		members[k].name_off = btf_writer_string(&writing->writer,
-							btf__str_by_offset(writing->layout, btf_members(source)[i].name_off));
+		members[k].name_off = btf_writer_string(
+			&writing->writer, btf__str_by_offset(writing->layout, btf_members(source)[i].name_off));
 		k++;
 	}
 	type = type_like(writing, source, has_bit_fields, n);
@@ -300,8 +304,8 @@ static int write_stripped(struct writing *writing, uint32_t id, uint32_t *ret_id
 	case BTF_KIND_ENUM64:
 		return write_enum(writing, id, source, ret_id);
 	default:
-		return error_set(writing->err, -EBADMSG, "the layout uses %s '%s' as a member, which has no size", types_kind_name(source),
-				 types_name(writing->layout, source));
+		return error_set(writing->err, -EBADMSG, "the layout uses %s '%s' as a member, which has no size",
+				 types_kind_name(source), types_name(writing->layout, source));
 	}
 }
 
@@ -384,7 +388,8 @@ static int write_needs(struct writing *writing, uint8_t **ret_bytes, size_t *ret
 	return r < 0 ? r : btf_writer_finish(&writing->writer, ret_bytes, ret_size_bytes);
 }
 
-static int needs_write(const struct needs *needs, uint8_t **ret_bytes, size_t *ret_size_bytes, struct tracee_error *err)
+static int needs_write(const struct needs *needs, uint8_t **ret_bytes, size_t *ret_size_bytes,
+		       struct tracee_error *err)
 {
 	CLEANUP(free_at) uint32_t *written = calloc(btf__type_cnt(needs->layout), sizeof(*written));
 	struct writing writing = { .needs = needs, .layout = needs->layout, .written = written, .err = err };
@@ -406,8 +411,8 @@ static bool results_are_equal(const struct relocation_result *a, const struct re
 	       a->is_unadjustable == b->is_unadjustable;
 }
 
-static int prove_equal(const struct relocated *full, const struct program *program, const uint8_t *bytes, size_t size_bytes,
-		       struct tracee_error *err)
+static int prove_equal(const struct relocated *full, const struct program *program, const uint8_t *bytes,
+		       size_t size_bytes, struct tracee_error *err)
 {
 	CLEANUP(relocated_free_at) struct relocated *reduced = NULL;
 	CLEANUP(btf__free_at) struct btf *types = NULL;
@@ -420,23 +425,30 @@ static int prove_equal(const struct relocated *full, const struct program *progr
 		return error_prefix(err, r, "the reduced layout is wrong, which is a defect of ours");
 	for (size_t i = 0; i < program->n_relocations; i++) {
 		if (!results_are_equal(&full->results[i], &reduced->results[i]))
-			return error_set(err, -EBADMSG, "the reduced layout says %llu for %s of %s, the full one %llu: this is a defect of ours",
-					 (unsigned long long)reduced->results[i].value, access_kind_name(program->relocations[i].kind),
+			return error_set(err, -EBADMSG,
+					 "the reduced layout says %llu for %s of %s, the full one %llu: this is a "
+					 "defect of ours",
+					 (unsigned long long)reduced->results[i].value,
+					 access_kind_name(program->relocations[i].kind),
 					 program->relocations[i].spec, (unsigned long long)full->results[i].value);
 	}
 	for (size_t i = 0; i < program->n_functions; i++) {
 		size_t n = program->functions[i].n_insns;
 
-		if (memcmp(full->functions[i].insns, reduced->functions[i].insns, n * sizeof(struct bpf_insn)) != 0 ||
-		    memcmp(full->functions[i].must_not_run, reduced->functions[i].must_not_run, n * sizeof(bool)) != 0)
-			return error_set(err, -EBADMSG, "the reduced layout makes other instructions of '%s': this is a defect of ours",
-					 program->functions[i].name);
+		if (memcmp(full->functions[i].insns, reduced->functions[i].insns, n * sizeof(struct bpf_insn)) !=
+			    0 ||
+		    memcmp(full->functions[i].must_not_run, reduced->functions[i].must_not_run, n * sizeof(bool)) !=
+			    0)
+			return error_set(
+				err, -EBADMSG,
+				"the reduced layout makes other instructions of '%s': this is a defect of ours",
+				program->functions[i].name);
 	}
 	return 0;
 }
 
-int reduce_layout(const struct program *program, const struct btf *layout, uint8_t **ret_bytes, size_t *ret_size_bytes,
-		  struct tracee_error *err)
+int reduce_layout(const struct program *program, const struct btf *layout, uint8_t **ret_bytes,
+		  size_t *ret_size_bytes, struct tracee_error *err)
 {
 	CLEANUP(relocated_free_at) struct relocated *full = NULL;
 	CLEANUP(needs_done) struct needs needs = {};
@@ -452,7 +464,8 @@ int reduce_layout(const struct program *program, const struct btf *layout, uint8
 	if (r == 0)
 		r = needs_write(&needs, &bytes, &size, err);
 	if (r == -E2BIG)
-		return error_set(err, r, "the program needs more than %d types or %u bytes of the layout", ROOTS_MAX, REDUCED_SIZE_MAX);
+		return error_set(err, r, "the program needs more than %d types or %u bytes of the layout",
+				 ROOTS_MAX, REDUCED_SIZE_MAX);
 	if (r == 0)
 		r = prove_equal(full, program, bytes, size, err);
 	if (r < 0)

@@ -27,7 +27,7 @@
  * reduced layout would relocate it differently (which is proven here, for each instruction); -E2BIG;
  * -ENOMEM. A field that is not in the layout is no error: see reach.h.
  */
-int reduce_layout(const struct program *program, const struct btf *layout, uint8_t **ret_bytes, size_t *ret_size_bytes,
-		  struct tracee_error *err);
+int reduce_layout(const struct program *program, const struct btf *layout, uint8_t **ret_bytes,
+		  size_t *ret_size_bytes, struct tracee_error *err);
 
 #endif

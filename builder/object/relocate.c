@@ -21,7 +21,7 @@ struct candidates {
 struct relocator {
 	const struct btf *local, *layout;
 	struct candidates *candidates; /* by local type id */
-	size_t n_visited;	       /* by the relocation at hand */
+	size_t n_visited; /* by the relocation at hand */
 };
 
 int relocator_new(const struct btf *local, const struct btf *layout, struct relocator **ret_relocator)
@@ -76,7 +76,8 @@ static int candidates_of(struct relocator *relocator, uint32_t root_id, const st
 		const struct btf_type *type = btf__type_by_id(relocator->layout, id);
 		const char *other = types_name(relocator->layout, type);
 
-		if (!types_is_same_kind(root, type) || strncmp(name, other, length) != 0 || access_name_length(other) != length)
+		if (!types_is_same_kind(root, type) || strncmp(name, other, length) != 0 ||
+		    access_name_length(other) != length)
 			continue;
 		if (candidate_add(candidates, id) < 0)
 			return -ENOMEM;
@@ -118,7 +119,8 @@ static bool fields_are_compatible(const struct relocator *relocator, uint32_t lo
 	case BTF_KIND_FWD:
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64: {
-		const char *name = types_name(relocator->local, local), *other = types_name(relocator->layout, type);
+		const char *name = types_name(relocator->local, local),
+			   *other = types_name(relocator->layout, type);
 
 		return !*name || !*other || access_names_equal(name, other);
 	}
@@ -131,7 +133,8 @@ static bool fields_are_compatible(const struct relocator *relocator, uint32_t lo
 
 enum match { NO_MATCH, MATCH, TOO_COMPLEX };
 
-/* Looks for member @name of local type @local_member in struct or union *@id, depth first; moves *@id to its type. */
+/* Looks for member @name of local type @local_member in struct or union *@id, depth first; moves *@id to its type.
+ */
 static enum match member_find(struct relocator *relocator, const char *name, uint32_t local_member, uint32_t *id,
 			      struct relocation_target *target, size_t depth)
 {
@@ -176,14 +179,16 @@ static enum match member_find(struct relocator *relocator, const char *name, uin
 }
 
 /* Whether the last named step led straight to this array and it is the open end of its struct. */
-static bool is_open_end(const struct btf *layout, const struct relocation_target *target, const struct btf_type *array)
+static bool is_open_end(const struct btf *layout, const struct relocation_target *target,
+			const struct btf_type *array)
 {
 	const struct access_step *last = &target->path.steps[target->path.n_steps - 1];
 
 	return last->name && access_is_flexible(btf__type_by_id(layout, last->type_id), last->index, array);
 }
 
-static enum match element_find(struct relocator *relocator, uint32_t index, bool is_root, uint32_t *id, struct relocation_target *target)
+static enum match element_find(struct relocator *relocator, uint32_t index, bool is_root, uint32_t *id,
+			       struct relocation_target *target)
 {
 	const struct btf_type *type = btf__type_by_id(relocator->layout, *id);
 	uint32_t size;
@@ -215,7 +220,8 @@ static enum match match_field(struct relocator *relocator, const struct access_p
 		if (step->name) {
 			const struct btf_type *outer = btf__type_by_id(relocator->local, step->type_id);
 
-			match = member_find(relocator, step->name, btf_members(outer)[step->index].type, &id, target, 0);
+			match = member_find(relocator, step->name, btf_members(outer)[step->index].type, &id,
+					    target, 0);
 		} else {
 			match = element_find(relocator, step->index, i == 0, &id, target);
 		}
@@ -298,7 +304,9 @@ static int field_read(const struct btf *types, const struct access_path *path, s
 	const struct access_step *last = &path->steps[path->n_steps - 1];
 	const struct btf_type *outer = btf__type_by_id(types, last->type_id);
 
-	*field = (struct field){ .bit_offset = path->bit_offset, .byte_offset = path->bit_offset / 8, .type_id = last->type_id };
+	*field = (struct field){ .bit_offset = path->bit_offset,
+				 .byte_offset = path->bit_offset / 8,
+				 .type_id = last->type_id };
 	if (!last->name)
 		return types_size(types, last->type_id, &field->byte_size) < 0 ? -EBADMSG : 0;
 	field->type = types_strip(types, btf_members(outer)[last->index].type, &field->type_id);
@@ -370,7 +378,8 @@ static int path_value(const struct btf *types, const struct access_path *path, u
 		*ret_value = size;
 		return 0;
 	case BPF_CORE_ENUMVAL_VALUE:
-		*ret_value = types_enumerator_value(btf__type_by_id(types, path->steps[0].type_id), path->steps[0].index);
+		*ret_value = types_enumerator_value(btf__type_by_id(types, path->steps[0].type_id),
+						    path->steps[0].index);
 		return 0;
 	default:
 		return field_value(types, path, kind, ret_value, ret_field);
@@ -385,9 +394,11 @@ static bool asks_for_existence(uint32_t kind)
 }
 
 /* Loads and stores of another size are right for pointers and where zeros may be put in front. */
-static bool is_adjustable(const struct btf *local_types, const struct field *local, const struct btf *types, const struct field *field)
+static bool is_adjustable(const struct btf *local_types, const struct field *local, const struct btf *types,
+			  const struct field *field)
 {
-	const struct btf_type *own = btf__type_by_id(local_types, local->type_id), *type = btf__type_by_id(types, field->type_id);
+	const struct btf_type *own = btf__type_by_id(local_types, local->type_id),
+			      *type = btf__type_by_id(types, field->type_id);
 
 	if (btf_is_ptr(own) && btf_is_ptr(type))
 		return true;
@@ -435,9 +446,10 @@ static enum match match_candidate(struct relocator *relocator, uint32_t kind, co
 	}
 }
 
-static int resolve_among(struct relocator *relocator, const struct program_relocation *relocation, const struct access_path *local,
-			 const struct candidates *candidates, relocation_target_fn *tell, void *context,
-			 struct relocation_result *ret_result, struct tracee_error *err)
+static int resolve_among(struct relocator *relocator, const struct program_relocation *relocation,
+			 const struct access_path *local, const struct candidates *candidates,
+			 relocation_target_fn *tell, void *context, struct relocation_result *ret_result,
+			 struct tracee_error *err)
 {
 	struct relocation_result result = {};
 	struct relocation_target target;
@@ -451,10 +463,13 @@ static int resolve_among(struct relocator *relocator, const struct program_reloc
 
 		if (match == NO_MATCH)
 			continue;
-		if (match == TOO_COMPLEX || result_compute(relocator, relocation->kind, local, &target.path, &other) < 0)
-			return error_set(err, -EBADMSG, "type %u of the layout cannot be relocated against", candidates->ids[i]);
+		if (match == TOO_COMPLEX ||
+		    result_compute(relocator, relocation->kind, local, &target.path, &other) < 0)
+			return error_set(err, -EBADMSG, "type %u of the layout cannot be relocated against",
+					 candidates->ids[i]);
 		if (is_found && (other.value != result.value || target.path.bit_offset != first_bit_offset))
-			return error_set(err, -EBADMSG, "the layout has two types of that name, one says %llu and the other %llu",
+			return error_set(err, -EBADMSG,
+					 "the layout has two types of that name, one says %llu and the other %llu",
 					 (unsigned long long)result.value, (unsigned long long)other.value);
 		if (!is_found) {
 			result = other;
@@ -473,14 +488,16 @@ static int resolve_among(struct relocator *relocator, const struct program_reloc
 	return 0;
 }
 
-int relocator_resolve(struct relocator *relocator, const struct program_relocation *relocation, relocation_target_fn *tell,
-		      void *context, struct relocation_result *ret_result, struct tracee_error *err)
+int relocator_resolve(struct relocator *relocator, const struct program_relocation *relocation,
+		      relocation_target_fn *tell, void *context, struct relocation_result *ret_result,
+		      struct tracee_error *err)
 {
 	const struct candidates *candidates;
 	struct access_path local;
 	int r;
 
-	r = access_path_parse(relocator->local, relocation->kind, relocation->type_id, relocation->access, &local, err);
+	r = access_path_parse(relocator->local, relocation->kind, relocation->type_id, relocation->access, &local,
+			      err);
 	if (r < 0)
 		return r;
 	if (relocation->kind == BPF_CORE_TYPE_ID_LOCAL) {
@@ -488,10 +505,11 @@ int relocator_resolve(struct relocator *relocator, const struct program_relocati
 		return 0;
 	}
 	if (relocation->kind == BPF_CORE_TYPE_ID_TARGET || relocation->kind == BPF_CORE_TYPE_MATCHES)
-		return error_set(err, -EBADMSG, "%s: a relocation of kind %s means nothing with a reduced layout", relocation->spec,
-				 access_kind_name(relocation->kind));
+		return error_set(err, -EBADMSG, "%s: a relocation of kind %s means nothing with a reduced layout",
+				 relocation->spec, access_kind_name(relocation->kind));
 	if (!*types_name(relocator->local, btf__type_by_id(relocator->local, relocation->type_id)))
-		return error_set(err, -EBADMSG, "%s: a type without a name cannot be found in a kernel", relocation->spec);
+		return error_set(err, -EBADMSG, "%s: a type without a name cannot be found in a kernel",
+				 relocation->spec);
 	r = candidates_of(relocator, relocation->type_id, &candidates);
 	if (r < 0)
 		return r;
@@ -549,7 +567,8 @@ static int apply_to_memory(const struct relocation_result *result, struct bpf_in
 		return error_set(err, -EBADMSG, "the compiler used offset %d, its types say %llu", insn->off,
 				 (unsigned long long)result->local_value);
 	if (result->value > INT16_MAX)
-		return error_set(err, -EBADMSG, "offset %llu does not fit the instruction", (unsigned long long)result->value);
+		return error_set(err, -EBADMSG, "offset %llu does not fit the instruction",
+				 (unsigned long long)result->value);
 	insn->off = (int16_t)result->value;
 	if (result->is_unadjustable) {
 		*ret_must_not_run = true;
@@ -558,19 +577,21 @@ static int apply_to_memory(const struct relocation_result *result, struct bpf_in
 	if (result->size_bytes == result->local_size_bytes)
 		return 0;
 	if (access_size(insn) != result->local_size_bytes || access_size_set(insn, result->size_bytes) < 0)
-		return error_set(err, -EBADMSG, "it reads %u bytes, the kernel has %u there", access_size(insn), result->size_bytes);
+		return error_set(err, -EBADMSG, "it reads %u bytes, the kernel has %u there", access_size(insn),
+				 result->size_bytes);
 	return 0;
 }
 
-static int apply_to_immediate(const struct relocation_result *result, struct bpf_insn *insn, struct tracee_error *err)
+static int apply_to_immediate(const struct relocation_result *result, struct bpf_insn *insn,
+			      struct tracee_error *err)
 {
 	uint64_t value = (uint64_t)(int64_t)insn->imm;
 
 	if (insn_is_wide(insn))
 		value = (uint32_t)insn[0].imm | (uint64_t)(uint32_t)insn[1].imm << 32;
 	if (result->is_comparable && value != result->local_value)
-		return error_set(err, -EBADMSG, "the compiler used %llu, its types say %llu", (unsigned long long)value,
-				 (unsigned long long)result->local_value);
+		return error_set(err, -EBADMSG, "the compiler used %llu, its types say %llu",
+				 (unsigned long long)value, (unsigned long long)result->local_value);
 	insn[0].imm = (int32_t)(uint32_t)result->value;
 	if (insn_is_wide(insn))
 		insn[1].imm = (int32_t)(result->value >> 32);
@@ -601,5 +622,6 @@ int relocation_apply(const struct relocation_result *result, struct bpf_insn *in
 	default:
 		break;
 	}
-	return error_set(err, -EBADMSG, "it is at an instruction (code 0x%02x) that cannot be relocated", insn->code);
+	return error_set(err, -EBADMSG, "it is at an instruction (code 0x%02x) that cannot be relocated",
+			 insn->code);
 }

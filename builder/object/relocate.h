@@ -25,9 +25,9 @@ struct relocation_result {
 	 * type 0: nobody reads 0 bytes on purpose.
 	 */
 	bool is_absent;
-	uint64_t value;	      /* what goes into the instruction; 0 if absent */
+	uint64_t value; /* what goes into the instruction; 0 if absent */
 	uint64_t local_value; /* what the compiler put there, by the program's own types */
-	bool is_comparable;   /* whether libbpf insists that the instruction holds local_value */
+	bool is_comparable; /* whether libbpf insists that the instruction holds local_value */
 	/* Of the field when an offset is relocated, to adjust loads and stores; 0: nothing to adjust. */
 	uint32_t size_bytes, local_size_bytes;
 	bool is_unadjustable; /* the sizes differ and it is not safe to adjust them */
@@ -63,8 +63,9 @@ DEFINE_CLEANUP(struct relocator *, relocator_free)
  * Returns 0; -EBADMSG with a sentence if libbpf would refuse the program: candidates disagree, or the
  * kind of relocation or the type makes no sense; the error of @tell.
  */
-int relocator_resolve(struct relocator *relocator, const struct program_relocation *relocation, relocation_target_fn *tell,
-		      void *context, struct relocation_result *ret_result, struct tracee_error *err);
+int relocator_resolve(struct relocator *relocator, const struct program_relocation *relocation,
+		      relocation_target_fn *tell, void *context, struct relocation_result *ret_result,
+		      struct tracee_error *err);
 
 /*
  * Does to the instruction (two of them if it is wide) what libbpf would. Sets ret_must_not_run if the

@@ -36,8 +36,8 @@ static int relocated_new(const struct program *program, struct relocated **ret_r
 	return 0;
 }
 
-static int relocate_at(struct relocated *relocated, size_t index, struct relocator *relocator, relocation_target_fn *tell,
-		       void *context, struct tracee_error *err)
+static int relocate_at(struct relocated *relocated, size_t index, struct relocator *relocator,
+		       relocation_target_fn *tell, void *context, struct tracee_error *err)
 {
 	const struct program_relocation *relocation = &relocated->program->relocations[index];
 	struct relocated_function *function = &relocated->functions[relocation->function];
@@ -52,8 +52,8 @@ static int relocate_at(struct relocated *relocated, size_t index, struct relocat
 	return 0;
 }
 
-int program_relocate(const struct program *program, const struct btf *layout, relocation_target_fn *tell, void *context,
-		     struct relocated **ret_relocated, struct tracee_error *err)
+int program_relocate(const struct program *program, const struct btf *layout, relocation_target_fn *tell,
+		     void *context, struct relocated **ret_relocated, struct tracee_error *err)
 {
 	CLEANUP(relocated_free_at) struct relocated *relocated = NULL;
 	CLEANUP(relocator_free_at) struct relocator *relocator = NULL;
@@ -68,7 +68,8 @@ int program_relocate(const struct program *program, const struct btf *layout, re
 		r = relocate_at(relocated, i, relocator, tell, context, err);
 		if (r == -EBADMSG)
 			error_prefix(err, r, "program '%s', instruction %zu",
-				     program->functions[program->relocations[i].function].name, program->relocations[i].insn);
+				     program->functions[program->relocations[i].function].name,
+				     program->relocations[i].insn);
 		if (r < 0)
 			return r;
 	}

@@ -8,12 +8,12 @@
 
 struct relocated_function {
 	struct bpf_insn *insns; /* program.functions[i].n_insns of them */
-	bool *must_not_run;	/* of each: whether the layout lacks what it needs */
+	bool *must_not_run; /* of each: whether the layout lacks what it needs */
 };
 
 struct relocated {
 	const struct program *program; /* borrowed */
-	struct relocation_result *results;	/* by index of program.relocations */
+	struct relocation_result *results; /* by index of program.relocations */
 	struct relocated_function *functions; /* by index of program.functions */
 };
 
@@ -24,8 +24,8 @@ struct relocated {
  * Returns 0, -EBADMSG with a sentence that names function, instruction and field, the error of @tell,
  * or -ENOMEM.
  */
-int program_relocate(const struct program *program, const struct btf *layout, relocation_target_fn *tell, void *context,
-		     struct relocated **ret_relocated, struct tracee_error *err);
+int program_relocate(const struct program *program, const struct btf *layout, relocation_target_fn *tell,
+		     void *context, struct relocated **ret_relocated, struct tracee_error *err);
 void relocated_free(struct relocated *relocated);
 DEFINE_CLEANUP(struct relocated *, relocated_free)
 

@@ -100,13 +100,15 @@ static int names_check(const struct btf *types, uint32_t id, const struct btf_ty
 	return 0;
 }
 
-static int references_check(const struct btf *types, uint32_t id, const struct btf_type *type, struct tracee_error *err)
+static int references_check(const struct btf *types, uint32_t id, const struct btf_type *type,
+			    struct tracee_error *err)
 {
 	uint32_t n_types = btf__type_cnt(types);
 
 	for (uint32_t i = 0; i < n_references(type); i++) {
 		if (reference_at(type, i) >= n_types)
-			return error_set(err, -EBADMSG, "type %u refers to type %u of %u", id, reference_at(type, i), n_types);
+			return error_set(err, -EBADMSG, "type %u refers to type %u of %u", id,
+					 reference_at(type, i), n_types);
 	}
 	return 0;
 }
@@ -133,7 +135,8 @@ static int height_raise(uint8_t *height, uint32_t outer, uint32_t inner, struct 
  * Depth first from @root. @state and @height have one entry for each type; a type's height is known
  * when it is done. A type found open contains itself.
  */
-static int nesting_check(const struct btf *types, uint32_t root, uint8_t *state, uint8_t *height, struct tracee_error *err)
+static int nesting_check(const struct btf *types, uint32_t root, uint8_t *state, uint8_t *height,
+			 struct tracee_error *err)
 {
 	struct visit path[TYPES_NESTING_MAX];
 	size_t depth = 0;
@@ -145,7 +148,8 @@ static int nesting_check(const struct btf *types, uint32_t root, uint8_t *state,
 
 		if (state[next] == UNSEEN) {
 			if (depth == TYPES_NESTING_MAX)
-				return error_set(err, -EBADMSG, "type %u is nested deeper than %d", root, TYPES_NESTING_MAX);
+				return error_set(err, -EBADMSG, "type %u is nested deeper than %d", root,
+						 TYPES_NESTING_MAX);
 			state[next] = OPEN;
 			height[next] = 1;
 			path[depth++] = (struct visit){ .id = next };
@@ -258,13 +262,16 @@ const char *types_name(const struct btf *types, const struct btf_type *type)
 const char *types_kind_name(const struct btf_type *type)
 {
 	static const char *const names[] = {
-		[BTF_KIND_UNKN] = "void", [BTF_KIND_INT] = "int", [BTF_KIND_PTR] = "pointer", [BTF_KIND_ARRAY] = "array",
-		[BTF_KIND_STRUCT] = "struct", [BTF_KIND_UNION] = "union", [BTF_KIND_ENUM] = "enum",
-		[BTF_KIND_FWD] = "forward declaration", [BTF_KIND_TYPEDEF] = "typedef", [BTF_KIND_VOLATILE] = "volatile",
-		[BTF_KIND_CONST] = "const", [BTF_KIND_RESTRICT] = "restrict", [BTF_KIND_FUNC] = "function",
-		[BTF_KIND_FUNC_PROTO] = "function type", [BTF_KIND_VAR] = "variable", [BTF_KIND_DATASEC] = "data section",
-		[BTF_KIND_FLOAT] = "float", [BTF_KIND_DECL_TAG] = "declaration tag", [BTF_KIND_TYPE_TAG] = "type tag",
-		[BTF_KIND_ENUM64] = "enum",
+		[BTF_KIND_UNKN] = "void",	  [BTF_KIND_INT] = "int",
+		[BTF_KIND_PTR] = "pointer",	  [BTF_KIND_ARRAY] = "array",
+		[BTF_KIND_STRUCT] = "struct",	  [BTF_KIND_UNION] = "union",
+		[BTF_KIND_ENUM] = "enum",	  [BTF_KIND_FWD] = "forward declaration",
+		[BTF_KIND_TYPEDEF] = "typedef",	  [BTF_KIND_VOLATILE] = "volatile",
+		[BTF_KIND_CONST] = "const",	  [BTF_KIND_RESTRICT] = "restrict",
+		[BTF_KIND_FUNC] = "function",	  [BTF_KIND_FUNC_PROTO] = "function type",
+		[BTF_KIND_VAR] = "variable",	  [BTF_KIND_DATASEC] = "data section",
+		[BTF_KIND_FLOAT] = "float",	  [BTF_KIND_DECL_TAG] = "declaration tag",
+		[BTF_KIND_TYPE_TAG] = "type tag", [BTF_KIND_ENUM64] = "enum",
 	};
 	uint16_t kind = btf_kind(type);
 

@@ -17,7 +17,7 @@
 #include "libtracee/base/cleanup.h"
 
 #define TYPES_NESTING_MAX 200 /* types inside types, modifiers and arrays counted; kernels reach about 30 */
-#define TYPES_POINTER_SIZE 8  /* of every kernel and of BPF */
+#define TYPES_POINTER_SIZE 8 /* of every kernel and of BPF */
 
 DEFINE_CLEANUP(struct btf *, btf__free)
 

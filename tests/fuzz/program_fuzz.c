@@ -30,7 +30,9 @@ static void check(const struct program *program, const uint8_t *data, size_t siz
 static void describe(const struct program *program)
 {
 	const struct tracee_object object = {};
-	struct description description = { .path = "x", .object = &object, .program = program, .layout = kernel, .problem = "" };
+	struct description description = {
+		.path = "x", .object = &object, .program = program, .layout = kernel, .problem = ""
+	};
 	struct relocated *relocated = NULL;
 	struct reach reach = {};
 	struct text text;

@@ -16,7 +16,9 @@ static struct program *program;
 static void describe(const struct btf *layout)
 {
 	const struct tracee_object object = {};
-	const struct description description = { .path = "x", .object = &object, .program = program, .layout = layout, .problem = "" };
+	const struct description description = {
+		.path = "x", .object = &object, .program = program, .layout = layout, .problem = ""
+	};
 	struct text text;
 
 	text_init(&text, 1 << 20);
@@ -32,7 +34,8 @@ static void expect_irreducible(const uint8_t *bytes, size_t size)
 	uint8_t *again;
 	size_t again_size;
 
-	if (types_read(bytes, size, &types, NULL) < 0 || reduce_layout(program, types, &again, &again_size, NULL) < 0)
+	if (types_read(bytes, size, &types, NULL) < 0 ||
+	    reduce_layout(program, types, &again, &again_size, NULL) < 0)
 		abort();
 	if (again_size != size)
 		abort();

@@ -81,9 +81,11 @@ static void base_takes_4096_instructions(void **state)
 static void base_takes_only_what_4_18_has(void **state)
 {
 	(void)state;
-	expect_refused("new_helper.bpf.o", TRACEE_TIER_BASE, "'helpers'", "'ktime_get_boot_ns' (125) is not in kernel 4.18");
+	expect_refused("new_helper.bpf.o", TRACEE_TIER_BASE, "'helpers'",
+		       "'ktime_get_boot_ns' (125) is not in kernel 4.18");
 	expect_refused("new_map.bpf.o", TRACEE_TIER_BASE, "'maps'", "'ringbuf' (27) is not in kernel 4.18");
-	expect_refused("new_program.bpf.o", TRACEE_TIER_BASE, "'programs'", "'sk_reuseport' (21) is not in kernel 4.18");
+	expect_refused("new_program.bpf.o", TRACEE_TIER_BASE, "'programs'",
+		       "'sk_reuseport' (21) is not in kernel 4.18");
 	expect_passes("new_helper.bpf.o", TRACEE_TIER_RING);
 	expect_passes("new_program.bpf.o", TRACEE_TIER_RING);
 }
@@ -163,10 +165,10 @@ static void missing_fields_are_refused_unless_guarded(void **state)
 static void kernel_4_18_ends_where_its_header_does(void **state)
 {
 	(void)state;
-	assert_true(kernel_4_18_has_helper(80));  /* get_current_cgroup_id */
+	assert_true(kernel_4_18_has_helper(80)); /* get_current_cgroup_id */
 	assert_false(kernel_4_18_has_helper(81)); /* get_local_storage */
 	assert_false(kernel_4_18_has_helper(0));
-	assert_true(kernel_4_18_has_map_type(18));  /* SOCKHASH */
+	assert_true(kernel_4_18_has_map_type(18)); /* SOCKHASH */
 	assert_false(kernel_4_18_has_map_type(19)); /* CGROUP_STORAGE */
 	assert_true(kernel_4_18_has_prog_type(20)); /* LIRC_MODE2 */
 	assert_false(kernel_4_18_has_prog_type(21));
@@ -177,14 +179,17 @@ static void the_embedded_programs_keep_the_rules_of_their_tiers(void **state)
 	(void)state;
 	for (int tier = 0; tier < TRACEE_N_TIERS; tier++) {
 		for (int arch = 0; arch < TRACEE_N_ARCHS; arch++) {
-			struct embedded_program embedded = embedded_program((enum tracee_tier)tier, (enum tracee_arch)arch);
+			struct embedded_program embedded =
+				embedded_program((enum tracee_tier)tier, (enum tracee_arch)arch);
 			struct program *program = NULL;
 			struct tracee_error err = {};
 
 			if (program_read(embedded.bytes, embedded.size_bytes, &program, &err) < 0 ||
-			    check_all(&(struct check_subject){ program, embedded.bytes, embedded.size_bytes, NULL, (enum tracee_tier)tier },
+			    check_all(&(struct check_subject){ program, embedded.bytes, embedded.size_bytes, NULL,
+							       (enum tracee_tier)tier },
 				      &err) < 0)
-				fail_msg("%s, %s: %s", tracee_tier_name((enum tracee_tier)tier), tracee_arch_name((enum tracee_arch)arch), err.text);
+				fail_msg("%s, %s: %s", tracee_tier_name((enum tracee_tier)tier),
+					 tracee_arch_name((enum tracee_arch)arch), err.text);
 			program_free(program);
 		}
 	}

@@ -35,7 +35,8 @@ static int take_instructions(struct bpf_program *program, struct bpf_prog_load_o
 
 static bool can_load(void)
 {
-	static const struct bpf_insn insns[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K }, { .code = BPF_JMP | BPF_EXIT } };
+	static const struct bpf_insn insns[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K },
+						 { .code = BPF_JMP | BPF_EXIT } };
 	int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "GPL", insns, 2, NULL);
 
 	if (fd >= 0)
@@ -82,8 +83,9 @@ static bool compare_insn(const struct relocated *relocated, const struct program
 		fail_msg("'%s', instruction %zu (%s): libbpf %s it", name, relocation->insn, relocation->spec,
 			 is_poisoned ? "poisons" : "accepts");
 	if (!is_poisoned && memcmp(ours, theirs, sizeof(*ours) * (insn_is_wide(ours) ? 2 : 1)) != 0)
-		fail_msg("'%s', instruction %zu (%s): ours %02x off %d imm %d, libbpf's %02x off %d imm %d", name, relocation->insn,
-			 relocation->spec, ours->code, ours->off, ours->imm, theirs->code, theirs->off, theirs->imm);
+		fail_msg("'%s', instruction %zu (%s): ours %02x off %d imm %d, libbpf's %02x off %d imm %d", name,
+			 relocation->insn, relocation->spec, ours->code, ours->off, ours->imm, theirs->code,
+			 theirs->off, theirs->imm);
 	return true;
 }
 
@@ -108,7 +110,8 @@ static size_t compare(const struct bytes *file, const struct bytes *layout)
 	struct tracee_error err = {};
 	size_t n = 0;
 
-	if (program_read(file->at, file->size, &program, &err) < 0 || types_read(layout->at, layout->size, &types, &err) < 0 ||
+	if (program_read(file->at, file->size, &program, &err) < 0 ||
+	    types_read(layout->at, layout->size, &types, &err) < 0 ||
 	    program_relocate(program, types, NULL, NULL, &relocated, &err) < 0)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < program->n_functions; i++) {
@@ -165,7 +168,8 @@ static void expect_agreement(const struct bytes *file, const struct bytes *layou
 
 static void libbpf_agrees_on_every_kind_of_relocation(void **state)
 {
-	static const char *const names[] = { "relocations.bpf.o", "guarded.bpf.o", "unguarded_field.bpf.o", "signed_load.bpf.o" };
+	static const char *const names[] = { "relocations.bpf.o", "guarded.bpf.o", "unguarded_field.bpf.o",
+					     "signed_load.bpf.o" };
 	struct bytes layout = raw(fixture_kernel());
 
 	(void)state;

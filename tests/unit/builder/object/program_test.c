@@ -22,7 +22,8 @@ static const struct program_function *function_named(const struct program *progr
 static void programs_are_functions_in_sections_of_their_own(void **state)
 {
 	struct program *program = fixture_program("call.bpf.o");
-	const struct program_function *entry = function_named(program, "program"), *called = function_named(program, "twice");
+	const struct program_function *entry = function_named(program, "program"),
+				      *called = function_named(program, "twice");
 
 	(void)state;
 	assert_int_equal(program->n_functions, 2);
@@ -82,8 +83,14 @@ static void helpers_are_listed_once(void **state)
 
 static void relocations_are_spelled_out(void **state)
 {
-	static const char *const specs[] = { "sample.plain", "sample___flavour.plain", "sample.list[3].others[1]", "sample[2].plain",
-					     "counter_t", "enum color.GREEN", "struct inner", "sample.counter.counter" };
+	static const char *const specs[] = { "sample.plain",
+					     "sample___flavour.plain",
+					     "sample.list[3].others[1]",
+					     "sample[2].plain",
+					     "counter_t",
+					     "enum color.GREEN",
+					     "struct inner",
+					     "sample.counter.counter" };
 	struct program *program = fixture_program("relocations.bpf.o");
 
 	(void)state;
@@ -134,7 +141,10 @@ static void use(const struct program *program, const struct btf *kernel)
 	for (size_t i = 0; i < n; i++) {
 		/* libbpf is given only what has a digest. */
 		if (strcmp(list[i].name, "libbpf") != 0)
-			list[i].run(&(struct check_subject){ .program = program, .layout = kernel, .tier = TRACEE_TIER_BASE }, &found, NULL);
+			list[i].run(&(struct check_subject){ .program = program,
+							     .layout = kernel,
+							     .tier = TRACEE_TIER_BASE },
+				    &found, NULL);
 	}
 	text_done(&found);
 }

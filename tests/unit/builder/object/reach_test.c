@@ -89,6 +89,7 @@ static void functions_that_are_not_called_do_not_count(void **state)
 
 /* ---- instructions by hand --------------------------------------------------------------------- */
 
+/* clang-format off */
 #define MOV(reg, number) { .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = reg, .imm = number }
 #define MOV_HALF(reg, from) { .code = BPF_ALU | BPF_MOV | BPF_X, .dst_reg = reg, .src_reg = from }
 #define COMPUTE(op, reg, number) { .code = BPF_ALU64 | (op) | BPF_K, .dst_reg = reg, .imm = number }
@@ -98,6 +99,7 @@ static void functions_that_are_not_called_do_not_count(void **state)
 #define CALL { .code = BPF_JMP | BPF_CALL, .imm = 1 }
 #define LOAD(reg, from) { .code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = reg, .src_reg = from }
 #define EXIT { .code = BPF_JMP | BPF_EXIT }
+/* clang-format on */
 
 /* Whether the last instruction but one can run: each program ends in the one in question and EXIT. */
 static bool can_run(struct bpf_insn *insns, size_t n, enum reach_verifier verifier)
@@ -116,8 +118,8 @@ static bool can_run(struct bpf_insn *insns, size_t n, enum reach_verifier verifi
 	return result;
 }
 
-#define CAN_RUN(verifier, ...)                                                  \
-	can_run((struct bpf_insn[]){ __VA_ARGS__ },                             \
+#define CAN_RUN(verifier, ...)                                                                                     \
+	can_run((struct bpf_insn[]){ __VA_ARGS__ },                                                                \
 		sizeof((struct bpf_insn[]){ __VA_ARGS__ }) / sizeof(struct bpf_insn), verifier)
 
 static void known_numbers_decide_branches(void **state)
@@ -128,7 +130,8 @@ static void known_numbers_decide_branches(void **state)
 	assert_false(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 0), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
 	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 1), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
 	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 5), JUMP_IF(BPF_JGT, 1, 7, 1), EXIT, MOV(0, 1), EXIT));
-	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 1), COMPUTE(BPF_ADD, 1, -1), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
+	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 1), COMPUTE(BPF_ADD, 1, -1), JUMP_IF(BPF_JNE, 1, 0, 1),
+			     EXIT, MOV(0, 1), EXIT));
 	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, -1), JUMP_IF(BPF_JSGT, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
 	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, -1), JUMP_IF(BPF_JGT, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
 }
@@ -137,10 +140,14 @@ static void kernel_4_18_decides_less(void **state)
 {
 	(void)state;
 	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 5), JUMP_IF(BPF_JGT, 1, 7, 1), EXIT, MOV(0, 1), EXIT));
-	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 5), MOV(2, 5), JUMP_IF_REG(BPF_JNE, 1, 2, 1), EXIT, MOV(0, 1), EXIT));
-	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 5), MOV(2, 5), JUMP_IF_REG(BPF_JNE, 1, 2, 1), EXIT, MOV(0, 1), EXIT));
-	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 5), MOV_HALF(2, 1), JUMP_IF(BPF_JNE, 2, 5, 1), EXIT, MOV(0, 1), EXIT));
-	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 5), MOV_HALF(2, 1), JUMP_IF(BPF_JNE, 2, 5, 1), EXIT, MOV(0, 1), EXIT));
+	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 5), MOV(2, 5), JUMP_IF_REG(BPF_JNE, 1, 2, 1), EXIT,
+			    MOV(0, 1), EXIT));
+	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 5), MOV(2, 5), JUMP_IF_REG(BPF_JNE, 1, 2, 1), EXIT,
+			     MOV(0, 1), EXIT));
+	assert_true(CAN_RUN(REACH_VERIFIER_4_18, MOV(1, 5), MOV_HALF(2, 1), JUMP_IF(BPF_JNE, 2, 5, 1), EXIT,
+			    MOV(0, 1), EXIT));
+	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 5), MOV_HALF(2, 1), JUMP_IF(BPF_JNE, 2, 5, 1), EXIT,
+			     MOV(0, 1), EXIT));
 }
 
 static void what_may_have_changed_is_unknown(void **state)
@@ -148,25 +155,27 @@ static void what_may_have_changed_is_unknown(void **state)
 	(void)state;
 	/* Registers 0 to 5 are lost in calls, 6 to 9 are not. */
 	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), CALL, JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
-	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(6, 0), CALL, JUMP_IF(BPF_JNE, 6, 0, 1), EXIT, MOV(0, 1), EXIT));
-	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), LOAD(1, 10), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
+	assert_false(
+		CAN_RUN(REACH_VERIFIER_5_8, MOV(6, 0), CALL, JUMP_IF(BPF_JNE, 6, 0, 1), EXIT, MOV(0, 1), EXIT));
+	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), LOAD(1, 10), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1),
+			    EXIT));
 }
 
 static void where_ways_join_only_what_all_know_is_known(void **state)
 {
 	(void)state;
 	/* r1 is 0 on one way and 1 on the other; r2 is the same on both. */
-	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), MOV(2, 0), JUMP_IF(BPF_JEQ, 3, 0, 1), MOV(1, 1), JUMP_IF(BPF_JNE, 1, 0, 1), EXIT,
-			    MOV(0, 1), EXIT));
-	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), MOV(2, 0), JUMP_IF(BPF_JEQ, 3, 0, 1), MOV(1, 1), JUMP_IF(BPF_JNE, 2, 0, 1), EXIT,
-			     MOV(0, 1), EXIT));
+	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), MOV(2, 0), JUMP_IF(BPF_JEQ, 3, 0, 1), MOV(1, 1),
+			    JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
+	assert_false(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), MOV(2, 0), JUMP_IF(BPF_JEQ, 3, 0, 1), MOV(1, 1),
+			     JUMP_IF(BPF_JNE, 2, 0, 1), EXIT, MOV(0, 1), EXIT));
 }
 
 static void a_loop_that_changes_a_number_forgets_it(void **state)
 {
 	(void)state;
-	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), JUMP_IF(BPF_JEQ, 3, 0, 3), COMPUTE(BPF_ADD, 1, 1), JUMP(-3), EXIT,
-			    JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
+	assert_true(CAN_RUN(REACH_VERIFIER_5_8, MOV(1, 0), JUMP_IF(BPF_JEQ, 3, 0, 3), COMPUTE(BPF_ADD, 1, 1),
+			    JUMP(-3), EXIT, JUMP_IF(BPF_JNE, 1, 0, 1), EXIT, MOV(0, 1), EXIT));
 }
 
 static void a_function_may_not_run_over_its_end(void **state)

@@ -34,21 +34,24 @@ static void expect_relocates_alike(const struct program *program, const struct b
 	struct relocated *a = NULL, *b = NULL;
 	struct tracee_error err = {};
 
-	if (program_relocate(program, layout, NULL, NULL, &a, &err) < 0 || program_relocate(program, other, NULL, NULL, &b, &err) < 0)
+	if (program_relocate(program, layout, NULL, NULL, &a, &err) < 0 ||
+	    program_relocate(program, other, NULL, NULL, &b, &err) < 0)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < program->n_relocations; i++) {
 		assert_int_equal(a->results[i].is_absent, b->results[i].is_absent);
 		assert_int_equal(a->results[i].value, b->results[i].value);
 	}
 	for (size_t i = 0; i < program->n_functions; i++)
-		assert_memory_equal(a->functions[i].insns, b->functions[i].insns, program->functions[i].n_insns * sizeof(struct bpf_insn));
+		assert_memory_equal(a->functions[i].insns, b->functions[i].insns,
+				    program->functions[i].n_insns * sizeof(struct bpf_insn));
 	relocated_free(a);
 	relocated_free(b);
 }
 
 static void a_reduced_layout_relocates_like_the_full_one(void **state)
 {
-	static const char *const programs[] = { "relocations.bpf.o", "guarded.bpf.o", "unguarded_field.bpf.o", "signed_load.bpf.o",
+	static const char *const programs[] = { "relocations.bpf.o",	     "guarded.bpf.o",
+						"unguarded_field.bpf.o",     "signed_load.bpf.o",
 						"guarded_in_function.bpf.o", "plain.bpf.o" };
 	struct btf *kernel = fixture_kernel();
 
@@ -119,7 +122,8 @@ static const struct btf_member *member_of(const struct btf *types, const struct 
 
 static void only_what_is_used_is_kept(void **state)
 {
-	struct program *program = fixture_program("unguarded_field.bpf.o"), *relocations = fixture_program("relocations.bpf.o");
+	struct program *program = fixture_program("unguarded_field.bpf.o"),
+		       *relocations = fixture_program("relocations.bpf.o");
 	struct btf *kernel = fixture_kernel(), *reduced;
 	const struct btf_type *sample;
 	struct bytes bytes;

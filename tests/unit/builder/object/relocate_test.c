@@ -34,7 +34,8 @@ static int tear_down(void **state)
 }
 
 /* The only relocation of this kind about @spec; there must be one. */
-static const struct program_relocation *relocation_of(const struct program *program, uint32_t kind, const char *spec)
+static const struct program_relocation *relocation_of(const struct program *program, uint32_t kind,
+						      const char *spec)
 {
 	for (size_t i = 0; i < program->n_relocations; i++) {
 		if (program->relocations[i].kind == kind && strcmp(program->relocations[i].spec, spec) == 0)
@@ -49,7 +50,8 @@ static struct relocation_result resolve(struct place *place, uint32_t kind, cons
 	struct relocation_result result;
 	struct tracee_error err = {};
 
-	if (relocator_resolve(place->relocator, relocation_of(place->program, kind, spec), NULL, NULL, &result, &err) < 0)
+	if (relocator_resolve(place->relocator, relocation_of(place->program, kind, spec), NULL, NULL, &result,
+			      &err) < 0)
 		fail_msg("'%s': %s", spec, err.text);
 	return result;
 }
@@ -60,7 +62,8 @@ static void expect_result(struct place *place, uint32_t kind, const char *spec, 
 
 	assert_false(result.is_absent);
 	if (result.value != value)
-		fail_msg("'%s', kind %u: %llu, expected %llu", spec, kind, (unsigned long long)result.value, (unsigned long long)value);
+		fail_msg("'%s', kind %u: %llu, expected %llu", spec, kind, (unsigned long long)result.value,
+			 (unsigned long long)value);
 }
 
 static void expect_offset(struct place *place, const char *spec, uint64_t offset)
@@ -181,7 +184,8 @@ static void enumerators_have_the_values_of_the_layout(void **state)
 static void a_local_type_id_needs_no_layout(void **state)
 {
 	struct place *place = *state;
-	const struct program_relocation *relocation = relocation_of(place->program, BPF_CORE_TYPE_ID_LOCAL, "struct inner");
+	const struct program_relocation *relocation =
+		relocation_of(place->program, BPF_CORE_TYPE_ID_LOCAL, "struct inner");
 
 	expect_result(place, BPF_CORE_TYPE_ID_LOCAL, "struct inner", relocation->type_id);
 }
@@ -211,8 +215,8 @@ static void what_is_missing_is_absent_and_no_error(void **state)
 
 /* ---- instructions ----------------------------------------------------------------------------- */
 
-static const struct bpf_insn *relocated_insn(struct place *place, const struct relocated *relocated, uint32_t kind, const char *spec,
-					     const char *program)
+static const struct bpf_insn *relocated_insn(struct place *place, const struct relocated *relocated, uint32_t kind,
+					     const char *spec, const char *program)
 {
 	for (size_t i = 0; i < place->program->n_relocations; i++) {
 		const struct program_relocation *relocation = &place->program->relocations[i];
@@ -247,20 +251,23 @@ static void loads_are_moved_and_widened(void **state)
 
 static struct relocation_result offset_result(uint64_t value, uint32_t size)
 {
-	return (struct relocation_result){ .value = value, .local_value = 8, .is_comparable = true, .size_bytes = size, .local_size_bytes = 4 };
+	return (struct relocation_result){
+		.value = value, .local_value = 8, .is_comparable = true, .size_bytes = size, .local_size_bytes = 4
+	};
 }
 
 static void an_instruction_that_does_not_fit_is_refused(void **state)
 {
 	struct bpf_insn load = { .code = BPF_LDX | BPF_MEM | BPF_W, .off = 8 };
 	const struct bpf_insn wrong[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_X },	     /* no immediate */
-		{ .code = BPF_JMP | BPF_JEQ | BPF_K },		     /* no number to relocate */
-		{ .code = BPF_LDX | BPF_MEM | BPF_W, .off = 16 },    /* another offset than its types say */
-		{ .code = BPF_LDX | BPF_MEM | BPF_H, .off = 8 },     /* loads half of what it should */
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X }, /* no immediate */
+		{ .code = BPF_JMP | BPF_JEQ | BPF_K }, /* no number to relocate */
+		{ .code = BPF_LDX | BPF_MEM | BPF_W, .off = 16 }, /* another offset than its types say */
+		{ .code = BPF_LDX | BPF_MEM | BPF_H, .off = 8 }, /* loads half of what it should */
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 7 },
 	};
-	struct relocation_result good = offset_result(24, 8), far = offset_result(40000, 4), odd = offset_result(24, 3);
+	struct relocation_result good = offset_result(24, 8), far = offset_result(40000, 4),
+				 odd = offset_result(24, 3);
 	bool must_not_run = false;
 
 	(void)state;
@@ -269,8 +276,12 @@ static void an_instruction_that_does_not_fit_is_refused(void **state)
 
 		assert_int_equal(relocation_apply(&good, insn, &must_not_run, NULL), -EBADMSG);
 	}
-	assert_int_equal(relocation_apply(&far, &(struct bpf_insn){ .code = load.code, .off = 8 }, &must_not_run, NULL), -EBADMSG);
-	assert_int_equal(relocation_apply(&odd, &(struct bpf_insn){ .code = load.code, .off = 8 }, &must_not_run, NULL), -EBADMSG);
+	assert_int_equal(
+		relocation_apply(&far, &(struct bpf_insn){ .code = load.code, .off = 8 }, &must_not_run, NULL),
+		-EBADMSG);
+	assert_int_equal(
+		relocation_apply(&odd, &(struct bpf_insn){ .code = load.code, .off = 8 }, &must_not_run, NULL),
+		-EBADMSG);
 	assert_int_equal(relocation_apply(&good, &load, &must_not_run, NULL), 0);
 	assert_int_equal(load.code, BPF_LDX | BPF_MEM | BPF_DW);
 	assert_int_equal(load.off, 24);
@@ -280,7 +291,9 @@ static void an_instruction_that_does_not_fit_is_refused(void **state)
 static void wide_immediates_take_64_bits(void **state)
 {
 	struct bpf_insn wide[2] = { { .code = BPF_LD | BPF_IMM | BPF_DW, .imm = -1 }, { .imm = -1 } };
-	const struct relocation_result result = { .value = 0x1122334455667788, .local_value = UINT64_MAX, .is_comparable = true };
+	const struct relocation_result result = { .value = 0x1122334455667788,
+						  .local_value = UINT64_MAX,
+						  .is_comparable = true };
 	bool must_not_run = false;
 
 	(void)state;
@@ -304,7 +317,8 @@ static struct btf *layout_of_inners(const uint32_t *offsets, size_t n)
 	return fixture_reread(made);
 }
 
-static int resolve_inner(struct place *place, struct btf *layout, struct relocation_result *result, struct tracee_error *err)
+static int resolve_inner(struct place *place, struct btf *layout, struct relocation_result *result,
+			 struct tracee_error *err)
 {
 	/* "0:1": member 1 of the program's struct inner. */
 	const struct program_relocation relocation = {
@@ -328,9 +342,11 @@ static void types_of_one_name_must_agree(void **state)
 	struct relocation_result result;
 	struct tracee_error err = {};
 
-	assert_int_equal(resolve_inner(*state, layout_of_inners((const uint32_t[]){ 64, 64 }, 2), &result, &err), 0);
+	assert_int_equal(resolve_inner(*state, layout_of_inners((const uint32_t[]){ 64, 64 }, 2), &result, &err),
+			 0);
 	assert_int_equal(result.value, 8);
-	assert_int_equal(resolve_inner(*state, layout_of_inners((const uint32_t[]){ 64, 128 }, 2), &result, &err), -EBADMSG);
+	assert_int_equal(resolve_inner(*state, layout_of_inners((const uint32_t[]){ 64, 128 }, 2), &result, &err),
+			 -EBADMSG);
 	expect_in("inner.value", err.text);
 	expect_in("two types of that name, one says 8 and the other 16", err.text);
 }
@@ -376,22 +392,28 @@ static void kinds_that_mean_nothing_here_are_refused(void **state)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct program_relocation relocation = {
-			.kind = kinds[i], .type_id = known->type_id, .access = "0", .spec = (char *)"struct inner",
+			.kind = kinds[i],
+			.type_id = known->type_id,
+			.access = "0",
+			.spec = (char *)"struct inner",
 		};
 
-		assert_int_equal(relocator_resolve(place->relocator, &relocation, NULL, NULL, &result, NULL), -EBADMSG);
+		assert_int_equal(relocator_resolve(place->relocator, &relocation, NULL, NULL, &result, NULL),
+				 -EBADMSG);
 	}
 }
 
 static void paths_that_lead_nowhere_are_refused(void **state)
 {
-	static const char *const paths[] = { "", ":", "0:", "0:99", "x", "0:1:0", "-1", "0:0:4", "4294967295:1", "99999999999" };
+	static const char *const paths[] = { "",      ":",  "0:",    "0:99",	     "x",
+					     "0:1:0", "-1", "0:0:4", "4294967295:1", "99999999999" };
 	struct place *place = *state;
 	uint32_t id = relocation_of(place->program, BPF_CORE_TYPE_SIZE, "struct inner")->type_id;
 	struct access_path path;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (access_path_parse(place->program->types, BPF_CORE_FIELD_BYTE_OFFSET, id, paths[i], &path, NULL) != -EBADMSG)
+		if (access_path_parse(place->program->types, BPF_CORE_FIELD_BYTE_OFFSET, id, paths[i], &path,
+				      NULL) != -EBADMSG)
 			fail_msg("'%s' was accepted", paths[i]);
 	}
 }
