@@ -34,6 +34,8 @@ static int run_checks(const char *path, const struct check_subject *subject)
 
 		text_reset(&found);
 		r = list[i].run(subject, &found, &err);
+		if (r == 0)
+			r = text_error(&found);
 		if (r == -ENOMEM) {
 			log_error("object '%s': no memory", path);
 			return STATUS_FAILED;

@@ -85,10 +85,13 @@ $(OBJECT_DATA)/kernel.o: tests/data/object/kernel.c tests/data/object/kernel.h b
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@
 
 object-tests := $(addprefix tests/unit/builder/object/, \
-	check_test pack_test program_test reach_test reduce_test relocate_test types_test)
+	check_test memory_test pack_test program_test reach_test reduce_test relocate_test types_test)
 UNIT_TESTS += $(object-tests)
 $(B)/obj/tests/unit/builder/object/%.o: ALL_CPPFLAGS += -DOBJECT_DATA='"$(abspath $(OBJECT_DATA))"'
 $(object-tests:%=$(B)/%): | $(OBJECT_PROGRAMS) $(OBJECT_DATA)/kernel.o
+# This one decides which allocations succeed.
+wrap-allocations := $(foreach f,malloc calloc realloc strdup strndup,-Wl,--wrap=$(f))
+$(B)/tests/unit/builder/object/memory_test: private ALL_LDFLAGS += $(wrap-allocations)
 
 # libbpf relocates for the comparison, which the kernel must allow: a test of the host.
 libbpf-test := $(B)/tests/unit/builder/object/libbpf_test

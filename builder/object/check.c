@@ -123,6 +123,8 @@ int check_all(const struct check_subject *subject, struct tracee_error *err)
 	text_init(&found, MESSAGES_MAX);
 	for (size_t i = 0; i < n; i++) {
 		r = list[i].run(subject, &found, err);
+		if (r == 0)
+			r = text_error(&found);
 		if (r < 0)
 			return error_prefix(err, r, "check '%s'", list[i].name);
 	}

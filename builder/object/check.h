@@ -25,7 +25,7 @@ struct check_subject {
 struct check {
 	const char *name; /* one word */
 	/*
-	 * @found  on success says in a few words what there was
+	 * @found  on success says in a few words what there was, if there is memory for them
 	 * @err    on failure one sentence: what was found, what was expected
 	 *
 	 * 0, -EBADMSG if the object fails, -ENOMEM.

@@ -11,7 +11,6 @@
 #include "builder/object/types.h"
 
 #define INDENT 2
-#define RESULT_MAX 64
 
 static void heading(struct text *text, const char *title)
 {
@@ -65,11 +64,10 @@ struct member_rows {
 
 static void member_row(void *context, const struct member_description *member)
 {
-	CLEANUP(text_done) struct text type;
 	struct member_rows *rows = context;
+	char type[DESCRIBE_TYPE_SIZE];
 
-	text_init(&type, RESULT_MAX * 8);
-	describe_type(rows->layout, member->type_id, &type);
+	describe_type(rows->layout, member->type_id, type);
 	table_cell(rows->table, "    %s", member->name);
 	if (member->bit_size)
 		table_cell(rows->table, "%llu:%llu", (unsigned long long)member->bit_offset / 8,
@@ -77,9 +75,9 @@ static void member_row(void *context, const struct member_description *member)
 	else
 		table_cell(rows->table, "%llu", (unsigned long long)member->bit_offset / 8);
 	if (member->bit_size)
-		table_cell(rows->table, "%s, %u bits", text_string(&type), member->bit_size);
+		table_cell(rows->table, "%s, %u bits", type, member->bit_size);
 	else
-		table_cell(rows->table, "%s", text_string(&type));
+		table_cell(rows->table, "%s", type);
 }
 
 static void type_row(const struct btf *layout, uint32_t id, struct table *table)
@@ -186,7 +184,7 @@ static void describe_helpers(const struct program *program, struct text *text)
 /* Relocations that say the same, counted: a program reads a field in many places. */
 struct relocation_row {
 	const char *spec, *kind;
-	char result[RESULT_MAX];
+	char result[DESCRIBE_RESULT_SIZE];
 };
 
 static int compare_rows(const void *a, const void *b)
@@ -203,17 +201,12 @@ static struct relocation_row *rows_of(const struct description *description)
 {
 	const struct program *program = description->program;
 	struct relocation_row *rows = calloc(program->n_relocations + 1, sizeof(*rows));
-	struct text result;
 
-	text_init(&result, RESULT_MAX - 1);
 	for (size_t i = 0; rows && i < program->n_relocations; i++) {
 		rows[i].spec = program->relocations[i].spec;
 		rows[i].kind = access_kind_name(program->relocations[i].kind);
-		text_reset(&result);
-		describe_result(description, i, &result);
-		snprintf(rows[i].result, sizeof(rows[i].result), "%s", text_string(&result));
+		describe_result(description, i, rows[i].result);
 	}
-	text_done(&result);
 	if (rows)
 		qsort(rows, program->n_relocations, sizeof(*rows), compare_rows);
 	return rows;

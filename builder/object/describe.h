@@ -38,13 +38,17 @@ typedef void member_fn(void *context, const struct member_description *member);
 /* Tells all members of struct or union @id; at most some thousands. */
 void describe_members(const struct btf *layout, uint32_t id, member_fn *tell, void *context);
 
-/* "u32", "pointer", "struct upid[1]". */
-void describe_type(const struct btf *layout, uint32_t id, struct text *text);
+#define DESCRIBE_TYPE_SIZE 256
+#define DESCRIBE_RESULT_SIZE 64
+
+/* "u32", "pointer", "struct upid[1]"; cut if a name is that long. */
+void describe_type(const struct btf *layout, uint32_t id, char ret_type[DESCRIBE_TYPE_SIZE]);
 
 /* Whether @type is one that was asked for by name, and not only the type of a member. */
 bool describe_is_named(const struct btf *layout, const struct btf_type *type);
 
 /* What a relocation comes to: "offset 1432", "exists", "absent, out of reach"; "" if not known. */
-void describe_result(const struct description *description, size_t relocation, struct text *text);
+void describe_result(const struct description *description, size_t relocation,
+		     char ret_result[DESCRIBE_RESULT_SIZE]);
 
 #endif

@@ -78,13 +78,12 @@ struct member_context {
 
 static void write_member(void *context, const struct member_description *member)
 {
-	CLEANUP(text_done) struct text type;
 	struct member_context *members = context;
 	struct json *json = members->json;
+	char type[DESCRIBE_TYPE_SIZE];
 	uint32_t size;
 
-	text_init(&type, 4096);
-	describe_type(members->layout, member->type_id, &type);
+	describe_type(members->layout, member->type_id, type);
 	json_object_open(json, NULL);
 	json_string(json, "name", member->name);
 	json_uint(json, "offset", member->bit_offset / 8);
@@ -94,7 +93,7 @@ static void write_member(void *context, const struct member_description *member)
 	} else if (types_size(members->layout, member->type_id, &size) == 0) {
 		json_uint(json, "size", size);
 	}
-	json_string(json, "type", text_string(&type));
+	json_string(json, "type", type);
 	json_object_close(json);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
 #include <string.h>
 
 #include "builder/object/access_path.h"
@@ -43,21 +44,25 @@ void describe_members(const struct btf *layout, uint32_t id, member_fn *tell, vo
 	members_tell(&members, id, 0);
 }
 
-void describe_type(const struct btf *layout, uint32_t id, struct text *text)
+void describe_type(const struct btf *layout, uint32_t id, char ret_type[DESCRIBE_TYPE_SIZE])
 {
-	CLEANUP(text_done) struct text elements;
 	const struct btf_type *type = types_strip(layout, id, NULL);
+	char elements[DESCRIBE_TYPE_SIZE / 4] = "";
+	size_t used = 0;
 	const char *name;
 
-	text_init(&elements, 1024);
 	while (btf_is_array(type)) {
-		text_format(&elements, "[%u]", btf_array(type)->nelems);
+		if (used < sizeof(elements))
+			used += (size_t)snprintf(elements + used, sizeof(elements) - used, "[%u]",
+						 btf_array(type)->nelems);
 		type = types_strip(layout, btf_array(type)->type, NULL);
 	}
 	name = types_name(layout, type);
-	if (!btf_is_int(type) && !btf_is_float(type))
-		text_format(text, "%s%s", types_kind_name(type), *name ? " " : "");
-	text_format(text, "%s%s", name, text_string(&elements));
+	if (btf_is_int(type) || btf_is_float(type))
+		snprintf(ret_type, DESCRIBE_TYPE_SIZE, "%.128s%s", name, elements);
+	else
+		snprintf(ret_type, DESCRIBE_TYPE_SIZE, "%s%s%.128s%s", types_kind_name(type), *name ? " " : "",
+			 name, elements);
 }
 
 bool describe_is_named(const struct btf *layout, const struct btf_type *type)
@@ -84,21 +89,26 @@ static const char *word_for(uint32_t kind)
 	}
 }
 
-void describe_result(const struct description *description, size_t index, struct text *text)
+void describe_result(const struct description *description, size_t index, char ret_result[DESCRIBE_RESULT_SIZE])
 {
 	const struct program_relocation *relocation = &description->program->relocations[index];
 	const struct relocation_result *result;
+	const char *words = NULL;
 
+	ret_result[0] = '\0';
 	if (!description->relocated)
 		return;
 	result = &description->relocated->results[index];
 	if (result->is_absent)
-		text_add(text, description->reach->can_run[relocation->function][relocation->insn]
-				       ? "ABSENT"
-				       : "absent, out of reach");
+		words = description->reach->can_run[relocation->function][relocation->insn]
+				? "ABSENT"
+				: "absent, out of reach";
 	else if (relocation->kind == BPF_CORE_FIELD_EXISTS || relocation->kind == BPF_CORE_TYPE_EXISTS ||
 		 relocation->kind == BPF_CORE_ENUMVAL_EXISTS)
-		text_add(text, result->value ? "yes" : "no");
+		words = result->value ? "yes" : "no";
+	if (words)
+		snprintf(ret_result, DESCRIBE_RESULT_SIZE, "%s", words);
 	else
-		text_format(text, "%s %llu", word_for(relocation->kind), (unsigned long long)result->value);
+		snprintf(ret_result, DESCRIBE_RESULT_SIZE, "%s %llu", word_for(relocation->kind),
+			 (unsigned long long)result->value);
 }

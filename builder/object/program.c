@@ -45,12 +45,12 @@ static int read_license(struct program *program, const struct elf_file *file)
 static int read_types(struct program *program, const struct elf_file *file, struct tracee_error *err)
 {
 	const struct elf_section *section = elf_file_section(file, ".BTF");
+	int r;
 
 	if (!section || !section->bytes)
 		return error_set(err, -EBADMSG, "it has no section '.BTF': compile it with -g");
-	if (types_read(section->bytes, section->size_bytes, &program->types, err) < 0)
-		return error_prefix(err, -EBADMSG, "its section '.BTF'");
-	return 0;
+	r = types_read(section->bytes, section->size_bytes, &program->types, err);
+	return r < 0 ? error_prefix(err, r, "its section '.BTF'") : 0;
 }
 
 int program_read(const void *bytes, size_t size_bytes, struct program **ret_program, struct tracee_error *err)

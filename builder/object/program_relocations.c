@@ -86,6 +86,7 @@ static int record_read(struct program *program, const char *section, const struc
 		       struct tracee_error *err)
 {
 	struct program_relocation *relocation = &program->relocations[program->n_relocations];
+	int r;
 
 	*relocation = (struct program_relocation){
 		.kind = record->kind,
@@ -100,8 +101,9 @@ static int record_read(struct program *program, const char *section, const struc
 	if (!relocation->access || record->type_id == 0 || record->type_id >= btf__type_cnt(program->types))
 		return error_set(err, -EBADMSG,
 				 "a relocation in section '%s' names a type or a path that is not there", section);
-	if (relocation_describe(relocation, program->types, err) < 0)
-		return error_prefix(err, -EBADMSG, "function '%s', instruction %zu",
+	r = relocation_describe(relocation, program->types, err);
+	if (r < 0)
+		return error_prefix(err, r, "function '%s', instruction %zu",
 				    program->functions[relocation->function].name, relocation->insn);
 	program->n_relocations++;
 	return 0;
