@@ -8,6 +8,7 @@ libbuilder-srcs := \
 	builder/headers/identify.c \
 	builder/headers/tree.c \
 	builder/layout/arguments.c \
+	builder/layout/btf_section.c \
 	builder/layout/dependencies.c \
 	builder/layout/from_btf.c \
 	builder/layout/from_headers.c \
@@ -29,5 +30,7 @@ $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION
 $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 
 INSTALL += 755:$(B)/tracee-builder:bin
-UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/headers/tree_test
+UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/compile/clang_test \
+	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
+	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The BTF that a kernel brought: raw, or in the section .BTF of an ELF file. */
 #include <bpf/btf.h>
-#include <bpf/libbpf.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "builder/layout/btf_section.h"
 #include "builder/layout/layout.h"
-#include "libtracee/base/cleanup.h"
+#include "builder/object/types.h"
 #include "libtracee/base/digest.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 
-#define ELF_SIZE_MAX (2048ul << 20) /* a vmlinux with debug information has 700 MB */
-
-DEFINE_CLEANUP(struct btf *, btf__free)
+#define BTF_MAGIC_BYTES "\x9f\xeb" /* 0xeb9f, little endian, as both architectures are */
 
 static bool has_member(const struct btf *btf, const char *type_name, const char *member_name)
 {
@@ -44,73 +43,49 @@ static int take_arch(const struct btf *btf, enum tracee_arch *ret_arch, struct t
 	return 0;
 }
 
-/* libbpf prints what it thinks of a file; the sentence is ours. */
-static int no_print(enum libbpf_print_level level, const char *format, va_list args)
+/* @fd may be of any kind of file; that of /sys has no size. */
+static int read_bytes(int fd, struct layout *layout, struct tracee_error *err)
 {
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
+	char magic[SELFMAG] = {};
+	ssize_t n = pread(fd, magic, sizeof(magic), 0);
+	int r;
+
+	if (n < 0)
+		return error_errno(err, -errno, "it cannot be read");
+	if (memcmp(magic, ELFMAG, SELFMAG) == 0)
+		return btf_section_read(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes, err);
+	if (memcmp(magic, BTF_MAGIC_BYTES, 2) != 0)
+		return error_set(err, -EBADMSG, "it is neither BTF nor an ELF file: expected /sys/kernel/btf/vmlinux or a vmlinux");
+	r = file_read_fd(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes);
+	return r < 0 ? error_errno(err, r, "it cannot be read") : 0;
 }
 
-/* @fd: of @path. The file is large when it is an ELF file, so libbpf maps what it needs of it. */
-static struct btf *parse(int fd, bool is_elf)
+static int take_btf(int fd, struct layout *layout, struct tracee_error *err)
 {
-	libbpf_print_fn_t print = libbpf_set_print(no_print);
-	char path[32];
-	struct btf *btf;
+	CLEANUP(btf__free_at) struct btf *btf = NULL;
+	int r = read_bytes(fd, layout, err);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	btf = is_elf ? btf__parse_elf(path, NULL) : btf__parse_raw(path);
-	libbpf_set_print(print);
-	return btf;
-}
-
-static int take_bytes(const struct btf *btf, struct layout *layout, struct tracee_error *err)
-{
-	uint32_t size_bytes;
-	const void *bytes = btf__raw_data(btf, &size_bytes);
-	char digest[DIGEST_SIZE];
-
-	if (!bytes)
-		return -ENOMEM;
-	if (size_bytes > LAYOUT_BTF_SIZE_MAX)
-		return error_set(err, -EBADMSG, "%u bytes of BTF, at most %u are expected", size_bytes, LAYOUT_BTF_SIZE_MAX);
-	layout->btf = malloc(size_bytes);
-	if (!layout->btf)
-		return -ENOMEM;
-	memcpy(layout->btf, bytes, size_bytes);
-	layout->size_bytes = size_bytes;
-	digest_of(bytes, size_bytes, digest);
-	snprintf(layout->source, sizeof(layout->source), "btf sha256:%s", digest);
-	strcpy(layout->clang, "none");
-	return 0;
+	if (r == 0)
+		r = types_read(layout->btf, layout->size_bytes, &btf, err);
+	if (r == 0)
+		r = take_arch(btf, &layout->arch, err);
+	return r;
 }
 
 int layout_from_btf(const char *path, struct layout *ret_layout, struct tracee_error *err)
 {
-	CLEANUP(layout_done) struct layout layout = {};
-	CLEANUP(btf__free_at) struct btf *btf = NULL;
-	CLEANUP(close_at) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char magic[SELFMAG] = {};
-	ssize_t n;
+	CLEANUP(layout_done) struct layout layout = { .clang = "none" };
+	CLEANUP(close_at) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char digest[DIGEST_SIZE];
 	int r;
 
 	if (fd < 0)
 		return error_errno(err, -errno, "BTF '%s'", path);
-	n = pread(fd, magic, sizeof(magic), 0);
-	if (n < 0)
-		return error_errno(err, -errno, "BTF '%s'", path);
-	btf = parse(fd, memcmp(magic, ELFMAG, SELFMAG) == 0);
-	if (!btf)
-		return error_set(err, -EBADMSG, "BTF '%s': it is neither BTF nor an ELF file with a section .BTF (%s): expected "
-						"/sys/kernel/btf/vmlinux or a vmlinux",
-				 path, strerror(errno));
-	r = take_arch(btf, &layout.arch, err);
-	if (r == 0)
-		r = take_bytes(btf, &layout, err);
+	r = take_btf(fd, &layout, err);
 	if (r < 0)
 		return error_prefix(err, r, "BTF '%s'", path);
+	digest_of(layout.btf, layout.size_bytes, digest);
+	snprintf(layout.source, sizeof(layout.source), "btf sha256:%s", digest);
 	*ret_layout = layout;
 	layout = (struct layout){};
 	return 0;

@@ -10,12 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "builder/compile/child.h"
 #include "builder/compile/clang.h"
 #include "builder/layout/arguments.h"
+#include "builder/layout/btf_section.h"
 #include "builder/layout/dependencies.h"
 #include "builder/layout/layout.h"
+#include "builder/object/types.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 
@@ -24,8 +27,6 @@
 #define MEMORY_MAX_BYTES (8ul << 30)  /* of address space; it uses 170 MB */
 
 extern const char layout_unit_begin[], layout_unit_end[];
-
-DEFINE_CLEANUP(struct btf *, btf__free)
 
 /* One run of clang with what it is given and what comes out. */
 struct run {
@@ -87,7 +88,9 @@ static int explain(const struct run *run, const char *messages, int status, stru
 	while (line > messages && line[-1] != '\n')
 		line--;
 	length = strcspn(line, "\n");
-	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s", run->clang->version, length < 600 ? (int)length : 600, line);
+	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s%s", run->clang->version, length < 600 ? (int)length : 600, line,
+			 geteuid() == 0 && memmem(line, length, "Permission denied", 17) ?
+				 " (the compiler is not run as root: everybody must be able to read the tree)" : "");
 }
 
 static int run_clang(struct run *run, struct tracee_error *err)
@@ -198,10 +201,10 @@ static int check_complete(const struct btf *btf, struct tracee_error *err)
 	return n_named ? 0 : error_set(err, -EBADMSG, "the layout that clang made has none of the types that we read");
 }
 
-static int parse_object(const struct text *object, struct btf **ret_btf, struct tracee_error *err)
+static int take_btf(const struct text *object, struct layout *layout, struct tracee_error *err)
 {
 	CLEANUP(close_at) int fd = memfd_create("layout", MFD_CLOEXEC);
-	char path[32];
+	CLEANUP(btf__free_at) struct btf *btf = NULL;
 	int r;
 
 	if (fd < 0)
@@ -209,30 +212,12 @@ static int parse_object(const struct text *object, struct btf **ret_btf, struct 
 	r = file_write_all(fd, text_string(object), object->size_bytes);
 	if (r < 0)
 		return error_errno(err, r, "memory file");
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	*ret_btf = btf__parse_elf(path, NULL);
-	return *ret_btf ? 0 : error_set(err, -EBADMSG, "clang made an object without BTF (%s)", strerror(errno));
-}
-
-static int take_btf(const struct text *object, struct layout *layout, struct tracee_error *err)
-{
-	CLEANUP(btf__free_at) struct btf *btf = NULL;
-	const void *bytes;
-	uint32_t size_bytes;
-	int r;
-
-	r = parse_object(object, &btf, err);
+	r = btf_section_read(fd, OUTPUT_MAX_BYTES, &layout->btf, &layout->size_bytes, err);
 	if (r == 0)
-		r = check_complete(btf, err);
+		r = types_read(layout->btf, layout->size_bytes, &btf, err);
 	if (r < 0)
-		return r;
-	bytes = btf__raw_data(btf, &size_bytes);
-	layout->btf = bytes ? malloc(size_bytes) : NULL;
-	if (!layout->btf)
-		return -ENOMEM;
-	memcpy(layout->btf, bytes, size_bytes);
-	layout->size_bytes = size_bytes;
-	return 0;
+		return error_prefix(err, r, "what clang made");
+	return check_complete(btf, err);
 }
 
 static int make_btf(struct run *run, const struct text *ir, struct layout *layout, struct tracee_error *err)

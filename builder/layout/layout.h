@@ -47,8 +47,8 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 			struct tracee_error *err);
 
 /*
- * Reads the kernel's own BTF: raw, or the section .BTF of an ELF file (a vmlinux). The architecture
- * is that of the ELF file, or told by the fields of struct pt_regs.
+ * Reads the kernel's own BTF: raw, or the section .BTF of an ELF file (a vmlinux). The members of its
+ * struct pt_regs tell the architecture.
  *
  * Returns 0, -ENOENT if there is no such file, -EBADMSG if it is not the BTF of a kernel that we
  * support, or the errno of the call that failed.

@@ -139,6 +139,52 @@ static void mixed_versions_are_refused(void **state)
 	expect_refused(place, -ESTALE, "files of two kernels are mixed");
 }
 
+static void halves_of_two_kernels_are_refused(void **state)
+{
+	struct place *place = *state;
+
+	put(place->source, "Makefile", "# SPDX-License-Identifier: GPL-2.0\nVERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 176\nEXTRAVERSION =\n");
+	assert_int_equal(identify(place, &(struct header_identity){}, NULL), 0);
+	put(place->source, "Makefile", "VERSION = 5\nPATCHLEVEL = 10\n");
+	expect_refused(place, -ESTALE, "version 5.10");
+	/* Makefiles that do not tell. */
+	put(place->source, "Makefile", "include /usr/src/linux-headers-5.10.0-32-common/Makefile\n");
+	assert_int_equal(identify(place, &(struct header_identity){}, NULL), 0);
+	put(place->source, "Makefile", "VERSION = \nPATCHLEVEL =");
+	assert_int_equal(identify(place, &(struct header_identity){}, NULL), 0);
+}
+
+static void a_file_for_a_directory_is_refused(void **state)
+{
+	struct place *place = *state;
+	struct header_tree tree = HEADER_TREE_NONE;
+	struct tracee_error err = {};
+
+	put(place->root, "package.deb", "!<arch>\n");
+	snprintf(place->build, sizeof(place->build), "%s/package.deb", place->root);
+	assert_int_equal(header_tree_open(place->paths, 1, &tree, &err), -ENOTDIR);
+	assert_non_null(strstr(err.text, "unpacked header tree"));
+}
+
+static void one_directory_may_be_both_halves(void **state)
+{
+	struct place *place = *state;
+	struct header_tree tree = HEADER_TREE_NONE;
+	char command[256];
+
+	snprintf(command, sizeof(command), "cp -r %s/. %s", place->source, place->build);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(header_tree_open(place->paths, 1, &tree, NULL), 0);
+	assert_string_equal(tree.path[TREE_SOURCE], place->build);
+	header_tree_close(&tree);
+	/* The first that is complete stands for both, whatever else is there. */
+	assert_int_equal(header_tree_open(place->paths, 2, &tree, NULL), 0);
+	assert_string_equal(tree.path[TREE_SOURCE], place->build);
+	header_tree_close(&tree);
+	header_tree_close(&tree);
+	header_tree_close(NULL);
+}
+
 static void a_release_that_is_none_is_refused(void **state)
 {
 	static const char *const texts[] = { "", "#define UTS_RELEASE 6\n", "#define UTS_RELEASE \"\n", "#define UTS_RELEASE \"../x\"\n",
@@ -167,7 +213,8 @@ int main(void)
 		PLACED(halves_are_told_apart_in_any_order), PLACED(one_half_alone_names_the_other),
 		PLACED(a_dangling_link_names_its_target),   PLACED(shuffled_structures_are_refused),
 		PLACED(mixed_versions_are_refused),	    PLACED(a_release_that_is_none_is_refused),
-		PLACED(another_architecture_is_refused),
+		PLACED(another_architecture_is_refused),    PLACED(halves_of_two_kernels_are_refused),
+		PLACED(a_file_for_a_directory_is_refused),  PLACED(one_directory_may_be_both_halves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
