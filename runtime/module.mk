@@ -56,3 +56,17 @@ tracee-runtime-ldlibs := $(RUNTIME_LDLIBS)
 tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)
 TEST_LDLIBS += $(RUNTIME_LDLIBS)
 INSTALL += 755:$(B)/tracee-runtime:bin
+
+UNIT_TESTS += \
+	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/list_test \
+	tests/unit/runtime/load/plan_test \
+	tests/unit/runtime/options_test \
+	tests/unit/runtime/output/escape_test \
+	tests/unit/runtime/output/event_test \
+	tests/unit/runtime/output/finding_test \
+	tests/unit/runtime/output/names_test \
+	tests/unit/runtime/output/stream_test \
+	tests/unit/runtime/preflight/preflight_test \
+	tests/unit/runtime/selection_test
+TEST_LDLIBS += -ljansson

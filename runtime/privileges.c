@@ -71,11 +71,11 @@ int privileges_check(const struct tracee_kernel *kernel, struct tracee_error *er
 
 	if (missing && kernel_has_cap_bpf())
 		return error_set(err, -EPERM,
-				 "tracing on kernel %s needs CAP_BPF and CAP_PERFMON (CAP_TRACING in older documents), or CAP_SYS_ADMIN: "
-				 "%s is missing; run as root or add what is missing",
+				 "tracing on kernel %s needs CAP_BPF and CAP_PERFMON (CAP_TRACING in older documents), or CAP_SYS_ADMIN, "
+				 "and we lack %s: run as root or add what is missing",
 				 kernel->release, missing);
 	if (missing)
-		return error_set(err, -EPERM, "tracing on kernel %s needs CAP_SYS_ADMIN, which is missing; run as root or add it",
+		return error_set(err, -EPERM, "tracing on kernel %s needs CAP_SYS_ADMIN, which we lack: run as root or add it",
 				 kernel->release);
 	if (is_in_user_namespace())
 		return error_set(err, -EPERM,

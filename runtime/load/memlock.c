@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/load/memlock.h"
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/bpf.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
+
+/* Not by libbpf, which would raise the limit behind our back and say nothing if that fails. */
+static int create_map(void)
+{
+	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1 };
+
+	return (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
+}
 
 /* Whether the kernel charges a map to the limit: it does if none can be made under a limit of nothing. */
 static bool is_charged(const struct rlimit *limit)
@@ -20,7 +28,7 @@ static bool is_charged(const struct rlimit *limit)
 
 	if (setrlimit(RLIMIT_MEMLOCK, &none) < 0)
 		return false;
-	fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "tracee_try", 4, 8, 1, NULL);
+	fd = create_map();
 	charged = fd < 0 && errno == EPERM;
 	setrlimit(RLIMIT_MEMLOCK, limit);
 	return charged;
@@ -30,7 +38,6 @@ int memlock_raise(uint64_t needed_bytes, struct tracee_error *err)
 {
 	struct rlimit limit, unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
-	libbpf_set_memlock_rlim(0); /* this is the place where it is raised, and only if need be */
 	if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0)
 		return error_errno(err, -errno, "limit of locked memory");
 	if (!is_charged(&limit) || setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0)

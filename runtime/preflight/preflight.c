@@ -88,11 +88,11 @@ static void write_table(const struct preflight *preflight, struct text *text)
 		subject = line->subject;
 	}
 	text_add(text, "\n");
-	if (preflight->status == STATUS_OK)
-		text_format(text, "tracee-runtime %s can trace on this machine\n", runtime_version());
+	if (preflight->status != STATUS_OK)
+		text_format(text, "tracee-runtime %s cannot trace here: it would end with status %d\n", runtime_version(), preflight->status);
 	else
-		text_format(text, "tracee-runtime %s cannot trace here as it was called: it would end with status %d\n", runtime_version(),
-			    preflight->status);
+		text_format(text, "tracee-runtime %s can trace here%s\n", runtime_version(),
+			    preflight->is_privileged ? "" : ", but not with the capabilities we have: it would end with status 5");
 }
 
 static void write_json(const struct preflight *preflight, struct text *text)
@@ -103,6 +103,7 @@ static void write_json(const struct preflight *preflight, struct text *text)
 	json_object_open(&json, NULL);
 	json_string(&json, "version", runtime_version());
 	json_int(&json, "status", preflight->status);
+	json_bool(&json, "privileged", preflight->is_privileged);
 	json_array_open(&json, "lines");
 	for (size_t i = 0; i < preflight->n_lines; i++) {
 		json_object_open(&json, NULL);

@@ -16,7 +16,7 @@
 enum mark {
 	MARK_GOOD,
 	MARK_NOTE, /* worth knowing; tracing works */
-	MARK_BAD,  /* tracing does not work */
+	MARK_BAD,  /* tracing does not work, or not for who asks */
 };
 
 #define PREFLIGHT_N_LINES 32
@@ -33,7 +33,7 @@ struct preflight {
 	struct tracee_kernel kernel;
 	bool is_privileged;
 	uint32_t broken; /* programs known not to attach: enum program */
-	enum status status; /* with which tracing would end: of the first bad line; STATUS_OK if there is none */
+	enum status status; /* with which tracing would end here, given the privileges: of the first bad line */
 	struct preflight_line lines[PREFLIGHT_N_LINES];
 	size_t n_lines;
 };

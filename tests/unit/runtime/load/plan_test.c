@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ptrace.h>
+
+#include <cmocka.h>
+
+#include "runtime/load/plan.h"
+
+static struct plan plan;
+
+/* @expression NULL: no events. */
+static void make(const char *expression, uint32_t rules, uint32_t broken)
+{
+	struct selection selection;
+	struct tracee_error err = {};
+
+	selection_init(&selection, TRACEE_ARCH_X86_64);
+	if ((expression && selection_add(&selection, expression, &err) < 0) || selection_finish(&selection, &err) < 0)
+		fail_msg("%s", err.text);
+	plan_make(&selection, rules, broken, &plan);
+}
+
+static const struct tracee_wire_select *selected(const char *event)
+{
+	return &plan.select[tracee_event_slot(tracee_event_by_name(event), TRACEE_ARCH_X86_64)];
+}
+
+#define BIT(name) PROGRAM_BIT(PROGRAM_##name)
+
+static void a_system_call_takes_the_one_program_and_what_its_arguments_need(void **state)
+{
+	const struct tracee_wire_select *openat2;
+
+	(void)state;
+	make("event=openat2", 0, 0);
+	assert_int_equal(plan.programs, BIT(SYS_EXIT));
+	openat2 = selected("openat2");
+	assert_int_equal(openat2->flags, TRACEE_WIRE_SELECT_TRACE);
+	assert_int_equal(openat2->blob_arg[0], 1);
+	assert_int_equal(openat2->blob_kind[0], TRACEE_WIRE_BLOB_STRING);
+	assert_int_equal(openat2->blob_arg[1], 2);
+	assert_int_equal(openat2->blob_kind[1], TRACEE_WIRE_BLOB_OPEN_HOW);
+	assert_int_equal(openat2->blob_kind[2], TRACEE_WIRE_BLOB_NONE);
+	assert_int_equal(openat2->finding_arg, ENGINE_NO_CONDITION);
+	assert_true(plan.has_events);
+}
+
+static void execve_takes_its_return_its_success_and_the_name_of_the_caller(void **state)
+{
+	(void)state;
+	make("event=execve", 0, 0);
+	assert_int_equal(plan.programs, BIT(SYS_EXIT) | BIT(PROCESS_EXEC) | BIT(TASK_RENAME));
+	make("event=sched_process_exec", 0, 0);
+	assert_int_equal(plan.programs, BIT(PROCESS_EXEC) | BIT(TASK_RENAME));
+}
+
+static void other_events_leave_system_calls_alone(void **state)
+{
+	(void)state;
+	make("event=sched_process_fork,sched_process_exit,module_load", 0, 0);
+	assert_int_equal(plan.programs, BIT(PROCESS_FORK) | BIT(PROCESS_EXIT) | BIT(MODULE_LOAD));
+}
+
+static void every_event_of_the_table_has_a_program(void **state)
+{
+	size_t n;
+	const struct tracee_event_def *events = tracee_events(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		assert_int_not_equal(programs_of(&events[i]), 0);
+		if (!events[i].is_syscall)
+			assert_int_equal(programs_of(&events[i]) & BIT(SYS_EXIT), 0);
+	}
+}
+
+static void the_rule_alone_takes_the_kprobe_alone(void **state)
+{
+	(void)state;
+	make(NULL, 1, 0);
+	assert_int_equal(plan.programs, BIT(PTRACE_TRACEME));
+	assert_int_equal(selected("security_ptrace_traceme")->flags, TRACEE_WIRE_SELECT_FINDING);
+	assert_int_equal(selected("security_ptrace_traceme")->finding_arg, ENGINE_NO_CONDITION);
+	assert_int_equal(selected("ptrace")->flags, 0);
+	assert_int_equal(plan.rules, 1);
+	assert_false(plan.has_events);
+}
+
+static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(void **state)
+{
+	(void)state;
+	make(NULL, 1, BIT(PTRACE_TRACEME));
+	assert_int_equal(plan.programs, BIT(SYS_EXIT));
+	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_FINDING);
+	assert_int_equal(selected("ptrace")->finding_arg, 0);
+	assert_int_equal(selected("ptrace")->finding_value, PTRACE_TRACEME);
+	assert_string_equal(plan.forms[0]->event, "ptrace");
+}
+
+static void an_event_that_is_traced_and_watched_keeps_both(void **state)
+{
+	(void)state;
+	make("event=ptrace", 1, BIT(PTRACE_TRACEME));
+	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_TRACE | TRACEE_WIRE_SELECT_FINDING);
+	assert_int_equal(selected("ptrace")->finding_arg, 0);
+}
+
+static void what_cannot_be_attached_is_unavailable_and_the_rest_goes_on(void **state)
+{
+	int slot = tracee_event_slot(tracee_event_by_name("security_ptrace_traceme"), TRACEE_ARCH_X86_64);
+
+	(void)state;
+	make("event=security_ptrace_traceme,openat", 0, BIT(PTRACE_TRACEME));
+	assert_true(plan.unavailable[slot]);
+	assert_int_equal(plan.select[slot].flags, 0);
+	assert_int_equal(plan.programs, BIT(SYS_EXIT));
+	assert_false(plan_is_empty(&plan));
+}
+
+static void a_rule_without_any_form_is_not_in_force(void **state)
+{
+	(void)state;
+	make(NULL, 1, BIT(PTRACE_TRACEME) | BIT(SYS_EXIT));
+	assert_true(plan_is_empty(&plan));
+	assert_int_equal(plan.rules, 0);
+	assert_null(plan.forms[0]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_system_call_takes_the_one_program_and_what_its_arguments_need),
+		cmocka_unit_test(execve_takes_its_return_its_success_and_the_name_of_the_caller),
+		cmocka_unit_test(other_events_leave_system_calls_alone),
+		cmocka_unit_test(every_event_of_the_table_has_a_program),
+		cmocka_unit_test(the_rule_alone_takes_the_kprobe_alone),
+		cmocka_unit_test(without_kprobes_the_rule_takes_the_system_call_with_its_condition),
+		cmocka_unit_test(an_event_that_is_traced_and_watched_keeps_both),
+		cmocka_unit_test(what_cannot_be_attached_is_unavailable_and_the_rest_goes_on),
+		cmocka_unit_test(a_rule_without_any_form_is_not_in_force),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/runtime/record.h"
+
+#include "runtime/output/finding.h"
+
+static struct record record;
+static struct tracee_event event;
+
+static void take(struct text *text)
+{
+	text_init(text, 1 << 16);
+	record_decode(&record, &event);
+}
+
+static void a_table_shows_the_block_that_users_know(void **state)
+{
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "ptrace");
+	take(&text);
+	/* 2021-05-04T03:02:01Z less the 1234 seconds that the machine is up. */
+	finding_table(&text, signatures[0], &event, (INT64_C(1620097321) - 1234) * 1000000000);
+	assert_string_equal(text_string(&text), "\n*** Detection ***\n"
+						"Time: 2021-05-04T03:02:01Z\n"
+						"Signature ID: TRC-2\n"
+						"Signature: Anti-Debugging\n"
+						"Data: map[]\n"
+						"Command: bash\n"
+						"Hostname: host.example\n");
+	text_done(&text);
+}
+
+static void names_that_others_chose_cannot_break_the_block(void **state)
+{
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "ptrace");
+	memcpy(record_wire(&record)->comm, "a\nSignature: b", 15);
+	memcpy(record_wire(&record)->host_name, "\x1b]0;x\x07", 7);
+	take(&text);
+	finding_table(&text, signatures[0], &event, 0);
+	assert_non_null(strstr(text_string(&text), "Command: a\\nSignature: b\n"));
+	assert_non_null(strstr(text_string(&text), "Hostname: \\x1b]0;x\\x07\n"));
+	text_done(&text);
+}
+
+static void a_json_line_has_data_context_and_metadata(void **state)
+{
+	static const char tail[] = "\"containerId\":\"\"},\"SigMetadata\":{\"ID\":\"TRC-2\",\"Version\":\"0.1.0\",\"Name\":\"Anti-Debugging\","
+				   "\"Description\":\"Process uses anti-debugging technique to block debugger\","
+				   "\"Tags\":[\"linux\",\"container\"],\"Properties\":{"
+				   "\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}}}\n";
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "security_ptrace_traceme");
+	record_wire(&record)->args[0] = 1000;
+	take(&text);
+	finding_json(&text, signatures[0], &event, TRACEE_ARCH_X86_64);
+	assert_memory_equal(text_string(&text), "{\"Data\":null,\"Context\":{\"timestamp\":1234.567890,", 45);
+	assert_non_null(strstr(text_string(&text), "\"eventName\":\"security_ptrace_traceme\",\"argsNum\":1,"));
+	assert_non_null(strstr(text_string(&text), "{\"name\":\"tracer_pid\",\"type\":\"pid_t\",\"value\":1000}"));
+	assert_string_equal(text_string(&text) + text.size_bytes - strlen(tail), tail);
+	text_done(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_table_shows_the_block_that_users_know),
+		cmocka_unit_test(names_that_others_chose_cannot_break_the_block),
+		cmocka_unit_test(a_json_line_has_data_context_and_metadata),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
