@@ -7,8 +7,9 @@
  * Every type that kernel_types.h reads, and every type whose members it passes through, is named by a
  * global variable of its own: LLVM's BPF backend makes mere pointees of members into forward
  * declarations. A pointer would not do: where a member of the same pointer type was seen first, the
- * backend (LLVM 14) takes that one, and its pointee stays undeclared. builder/layout/from_headers.c has the command
- * line, and the list of types that must be complete in the result.
+ * backend (LLVM 14) takes that one, and its pointee stays undeclared. The variables are called after
+ * what they name, so that builder/layout/from_headers.c can see whether all are complete in the result;
+ * builder/layout/arguments.c has the command line.
  */
 #include <linux/sched.h>	/* task_struct, thread_info */
 #include <linux/sched/signal.h> /* signal_struct */
@@ -67,7 +68,7 @@ NAME_STRUCT(task_struct);
 NAME_STRUCT(thread_info);
 NAME_STRUCT(upid);
 NAME_STRUCT(uts_namespace);
-atomic_t layout_atomic_t;
+atomic_t layout_typedef_atomic_t;
 
 NAME_ENUM(bpf_func_id);
 NAME_ENUM(bpf_map_type);

@@ -167,41 +167,62 @@ static void drop_lines(struct text *text, const char *prefix)
 
 /* ---- from IR to BTF ---------------------------------------------------------------------------- */
 
-/*
- * What a variable of the unit names must be complete: neither a forward declaration nor, but for those
- * that never have members, empty.
- */
-static bool is_complete(const struct btf *btf, const struct btf_type *variable)
+/* Whether the type that libbpf would find under this name has its contents. */
+static bool is_complete(const struct btf *btf, uint32_t kind, const char *name)
 {
-	const struct btf_type *type = btf__type_by_id(btf, variable->type);
+	int id = btf__find_by_name_kind(btf, name, kind);
+	const struct btf_type *type;
 
-	for (int depth = 0; type && btf_is_typedef(type) && depth < 8; depth++)
-		type = btf__type_by_id(btf, type->type);
-	return type && (btf_is_composite(type) || btf_is_any_enum(type)) && btf_vlen(type) > 0;
+	if (id < 0)
+		return false;
+	type = types_strip(btf, (uint32_t)id, NULL);
+	return (btf_is_composite(type) || btf_is_any_enum(type)) && btf_vlen(type) > 0;
 }
 
 /*
- * The unit names each type that we read by a variable of the type itself. The variables, the section
- * they are in and what else the unit reaches stay in the layout: packing takes only what is needed.
+ * The unit names each type that we read by a variable `layout_<kind>_<name>`, which the IR defines in
+ * lines of its own (LLVM 9 leaves no trace of them in BTF). Each must have become a complete type: what
+ * the backend only declared would be missed by packing without a word. What else the unit reaches, and
+ * the variables, stay in the layout: packing takes only what is needed.
  */
-static int check_complete(const struct btf *btf, struct tracee_error *err)
+static int check_named(const char *line, const struct btf *btf, struct tracee_error *err)
 {
-	size_t n_named = 0;
+	static const struct {
+		const char *prefix;
+		uint32_t kind;
+	} kinds[] = { { "@layout_struct_", BTF_KIND_STRUCT }, { "@layout_enum_", BTF_KIND_ENUM }, { "@layout_typedef_", BTF_KIND_TYPEDEF } };
+	char name[128];
 
-	for (unsigned int id = 1; id < btf__type_cnt(btf); id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-		const char *name = btf__str_by_offset(btf, type->name_off);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t length = strlen(kinds[i].prefix);
 
-		if (!btf_is_var(type) || strncmp(name, "layout_", 7) != 0)
+		if (strncmp(line, kinds[i].prefix, length) != 0)
 			continue;
-		if (!is_complete(btf, type))
-			return error_set(err, -EBADMSG, "the layout that clang made is incomplete: the type of '%s' is only declared", name);
-		n_named++;
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(line + length, " ="), line + length);
+		if (is_complete(btf, kinds[i].kind, name))
+			return 1;
+		return error_set(err, -EBADMSG, "the layout that clang made is incomplete: '%s' is only declared in it", name);
+	}
+	return 0;
+}
+
+static int check_complete(const char *ir, const struct btf *btf, struct tracee_error *err)
+{
+	int n_named = 0;
+
+	for (const char *line = ir; line; line = strchr(line, '\n')) {
+		int r;
+
+		line += *line == '\n';
+		r = check_named(line, btf, err);
+		if (r < 0)
+			return r;
+		n_named += r;
 	}
 	return n_named ? 0 : error_set(err, -EBADMSG, "the layout that clang made has none of the types that we read");
 }
 
-static int take_btf(const struct text *object, struct layout *layout, struct tracee_error *err)
+static int take_btf(const struct text *object, const char *ir, struct layout *layout, struct tracee_error *err)
 {
 	CLEANUP(close_at) int fd = memfd_create("layout", MFD_CLOEXEC);
 	CLEANUP(btf__free_at) struct btf *btf = NULL;
@@ -217,7 +238,7 @@ static int take_btf(const struct text *object, struct layout *layout, struct tra
 		r = types_read(layout->btf, layout->size_bytes, &btf, err);
 	if (r < 0)
 		return error_prefix(err, r, "what clang made");
-	return check_complete(btf, err);
+	return check_complete(ir, btf, err);
 }
 
 static int make_btf(struct run *run, const struct text *ir, struct layout *layout, struct tracee_error *err)
@@ -228,7 +249,7 @@ static int make_btf(struct run *run, const struct text *ir, struct layout *layou
 	run->input = text_string(ir);
 	run->input_size_bytes = ir->size_bytes;
 	r = run_clang(run, err);
-	return r < 0 ? r : take_btf(&run->output, layout, err);
+	return r < 0 ? r : take_btf(&run->output, text_string(ir), layout, err);
 }
 
 int layout_from_headers(const struct header_tree *tree, const struct header_identity *identity, const struct clang *clang,
