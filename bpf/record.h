@@ -95,16 +95,23 @@ static __always_inline void blob_end(struct scratch *s, struct tracee_wire_blob 
 	s->event.n_blobs++;
 }
 
-/* @n: what a string read returned: bytes with the NUL, or an error. */
+/*
+ * @n: what a string read returned: bytes with the NUL, or an error. An empty string is 0 on kernels whose
+ * strncpy_from_user_nofault() (5.10) does not count its NUL.
+ */
 static __always_inline void string_end(struct scratch *s, struct tracee_wire_blob *blob, long n, long max)
 {
-	if (n <= 0)
+	if (n < 0)
 		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
+	else if (n <= 1)
+		blob_end(s, blob, 0, 0);
+	else if (n >= max)
+		blob_end(s, blob, max - 2, TRACEE_WIRE_BLOB_CUT);
 	else
-		blob_end(s, blob, n - 1, n >= max ? TRACEE_WIRE_BLOB_CUT : 0);
+		blob_end(s, blob, n - 1, 0);
 }
 
-/* One byte more than the longest string and its NUL: a read that fills it was cut. */
+/* One byte more than the longest string and its NUL: a read that fills it is of a longer string. */
 #define STRING_READ_MAX (TRACEE_WIRE_STRING_MAX + 2)
 
 static __always_inline void record_user_string(struct scratch *s, __u8 arg, const void *from)
@@ -195,9 +202,13 @@ static __always_inline void record_user_string_array(struct scratch *s, __u8 arg
 		if (at > TRACEE_WIRE_STRINGS_MAX / 2)
 			break;
 		n = read_user_string((void *)(blob + 1) + at, TRACEE_WIRE_STRINGS_MAX / 2, string);
-		if (n <= 0) {
+		if (n < 0) {
 			flags = TRACEE_WIRE_BLOB_UNREADABLE;
 			break;
+		}
+		if (n == 0) {
+			*((char *)(blob + 1) + at) = 0;
+			n = 1;
 		}
 		at += n;
 		if (n == TRACEE_WIRE_STRINGS_MAX / 2)
