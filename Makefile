@@ -57,6 +57,9 @@ Q :=
 say = @:
 endif
 
+# Object files of sources.
+objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
+
 # What the modules declare.
 ALL :=             # files that `make` makes
 PROGRAMS :=        # names; each has <name>-srcs, <name>-ldlibs and maybe <name>-ldflags
@@ -92,8 +95,6 @@ $(B)/pic/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -MMD -MP -c $< -o $@
-
-objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 define archive-rule
 $(B)/$(1).a: $$(call objects,$$($(1)-srcs))
