@@ -60,8 +60,6 @@ object-programs := \
 	new_map:rules:-DMAP_TYPE=BPF_MAP_TYPE_RINGBUF \
 	new_program:rules:-DSECTION='"sk_reuseport"' \
 	no_program:rules:-DSECTION='"nothing_known"' \
-	length_4095:rules:-DLENGTH=1021 \
-	length_4099:rules:-DLENGTH=1022 \
 	atomic:rules:-DATOMIC*-mcpu=v3 \
 	add:rules:-DADD \
 	short_jump:rules:-DSHORT_JUMP*-mcpu=v3 \

@@ -58,10 +58,6 @@ int program(struct bpf_raw_tracepoint_args *ctx)
 	value->number += twice(key);
 #elif defined(HELPER)
 	value->number += HELPER();
-#elif defined(LENGTH)
-#pragma clang loop unroll(full)
-	for (int i = 0; i < LENGTH; i++)
-		value->number ^= bpf_ktime_get_ns();
 #elif defined(ATOMIC)
 	value->number = __sync_lock_test_and_set(&value->number, key);
 #elif defined(ADD)

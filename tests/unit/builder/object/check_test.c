@@ -36,6 +36,23 @@ static void expect_refused(const char *name, enum tracee_tier tier, const char *
 	expect_in(what, err.text);
 }
 
+/* One check by its name. */
+static int run_check(const char *name, const struct check_subject *subject, struct tracee_error *err)
+{
+	struct text found;
+	size_t n;
+	const struct check *list = checks(&n);
+	int r = -ENOENT;
+
+	text_init(&found, 1000);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i].name, name) == 0)
+			r = list[i].run(subject, &found, err);
+	}
+	text_done(&found);
+	return r;
+}
+
 static void a_program_that_keeps_the_rules_passes(void **state)
 {
 	(void)state;
@@ -70,12 +87,50 @@ static void base_takes_no_calls_and_ring_does(void **state)
 	expect_passes("call.bpf.o", TRACEE_TIER_RING);
 }
 
-static void base_takes_4096_instructions(void **state)
+/* The check of the code alone, on a program of @n instructions. */
+static int check_length(size_t n, enum tracee_tier tier, struct tracee_error *err)
 {
+	struct bpf_insn *insns = calloc(n, sizeof(*insns));
+	struct program_function function = {
+		.name = "long", .insns = insns, .n_insns = n, .n_total_insns = n, .is_entry = true
+	};
+	const struct program program = { .functions = &function, .n_functions = 1 };
+	const struct check_subject subject = { .program = &program, .tier = tier };
+	int r;
+
+	for (size_t i = 0; i + 1 < n; i++)
+		insns[i].code = BPF_ALU64 | BPF_MOV | BPF_K;
+	insns[n - 1].code = BPF_JMP | BPF_EXIT;
+	r = run_check("code", &subject, err);
+	free(insns);
+	return r;
+}
+
+static void base_takes_4096_instructions_and_ring_a_million(void **state)
+{
+	struct tracee_error err = {};
+
 	(void)state;
-	expect_passes("length_4095.bpf.o", TRACEE_TIER_BASE);
-	expect_refused("length_4099.bpf.o", TRACEE_TIER_BASE, "'code'", "4099 instructions, tier base takes 4096");
-	expect_passes("length_4099.bpf.o", TRACEE_TIER_RING);
+	assert_int_equal(check_length(4096, TRACEE_TIER_BASE, &err), 0);
+	assert_int_equal(check_length(4097, TRACEE_TIER_BASE, &err), -EBADMSG);
+	expect_in("'long' has 4097 instructions, tier base takes 4096", err.text);
+	assert_int_equal(check_length(1000000, TRACEE_TIER_RING, &err), 0);
+	assert_int_equal(check_length(1000001, TRACEE_TIER_RING, &err), -EBADMSG);
+}
+
+static void code_that_cannot_be_reached_is_refused(void **state)
+{
+	struct bpf_insn insns[] = { { .code = BPF_JMP | BPF_EXIT }, { .code = BPF_JMP | BPF_EXIT } };
+	struct program_function function = {
+		.name = "f", .insns = insns, .n_insns = 2, .n_total_insns = 2, .is_entry = true
+	};
+	const struct program program = { .functions = &function, .n_functions = 1, .license = (char *)"GPL" };
+	const struct check_subject subject = { .program = &program, .tier = TRACEE_TIER_RING };
+	struct tracee_error err = {};
+
+	(void)state;
+	assert_int_equal(run_check("code", &subject, &err), -EBADMSG);
+	expect_in("'f', instruction 1 cannot be reached", err.text);
 }
 
 static void base_takes_only_what_4_18_has(void **state)
@@ -134,18 +189,10 @@ static void the_end_of_a_list_is_not_in_it(void **state)
 	struct btf *kernel = fixture_kernel();
 	const struct check_subject subject = { .program = &program, .layout = kernel, .tier = TRACEE_TIER_RING };
 	struct tracee_error err = {};
-	struct text found;
-	size_t n;
-	const struct check *list = checks(&n);
 
 	(void)state;
-	text_init(&found, 100);
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(list[i].name, "helpers") == 0)
-			assert_int_equal(list[i].run(&subject, &found, &err), -EBADMSG);
-	}
+	assert_int_equal(run_check("helpers", &subject, &err), -EBADMSG);
 	expect_in("'trace_printk' (6)", err.text);
-	text_done(&found);
 	btf__free(kernel);
 }
 
@@ -202,7 +249,8 @@ int main(void)
 		cmocka_unit_test(base_takes_no_loops_and_ring_does),
 		cmocka_unit_test(base_takes_no_global_data_and_ring_does),
 		cmocka_unit_test(base_takes_no_calls_and_ring_does),
-		cmocka_unit_test(base_takes_4096_instructions),
+		cmocka_unit_test(base_takes_4096_instructions_and_ring_a_million),
+		cmocka_unit_test(code_that_cannot_be_reached_is_refused),
 		cmocka_unit_test(base_takes_only_what_4_18_has),
 		cmocka_unit_test(instructions_must_be_as_old_as_the_tier),
 		cmocka_unit_test(other_licenses_are_refused),
