@@ -70,3 +70,4 @@ UNIT_TESTS += \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/selection_test
 TEST_LDLIBS += -ljansson
+CHECK_TESTS += tests/cli/runtime_cli.sh

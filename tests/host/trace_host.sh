@@ -1,0 +1,316 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The runtime on this machine: what real processes do, against what it says of them. Needs root and a
+# kernel that loads BPF.
+source "$(dirname "$0")/../tap.sh"
+source tests/host/runtime.sh
+require_bpf 24
+
+opens_are_seen() {
+	start --trace event=openat,openat2 --output json
+	# shellcheck disable=SC2016
+	sh -c 'echo $$ > "$1/pid"; : > "$1/made"; cat "$1/none"' sh "$T" 2> /dev/null || true
+	stop
+	local opened
+	opened=$(jq -sc --arg path "$T/made" '[.[] | select(any(.args[]; .value == $path))]' "$T/out")
+	expect_equal 1 "$(jq length <<< "$opened")"
+	expect_equal "$(< "$T/pid")" "$(jq '.[0].hostProcessId' <<< "$opened")"
+	expect_equal '"O_WRONLY|O_CREAT|O_TRUNC"' "$(argument flags <<< "$opened")"
+	expect_equal 438 "$(argument mode <<< "$opened")"
+	expect_equal -100 "$(argument dirfd <<< "$opened")"
+	jq -se --arg path "$T/none" 'any(.[]; .processName == "cat" and any(.args[]; .value == $path) and .returnValue == -2)' "$T/out" > /dev/null
+}
+
+processes_are_seen() {
+	local child events
+	start --trace event=execve,sched_process_fork,sched_process_exec,sched_process_exit --output json
+	(exec env -i A=1 /bin/sh -c 'exec 2>&-; /nonexistent/program x; exit 7') &
+	child=$!
+	wait $child || true
+	stop
+	events=$(events_of $child execve)
+	expect_equal '[0,0]' "$(jq -c '[.[].returnValue | select(. == 0)][:2]' <<< "$events")"
+	expect_equal '["/bin/sh","-c","exec 2>&-; /nonexistent/program x; exit 7"]' \
+		"$(jq -c '.[] | select(.args[0].value == "/bin/sh") | .args[1].value' <<< "$events")"
+	expect_equal '["A=1"]' "$(jq -c '.[] | select(.args[0].value == "/bin/sh") | .args[2].value' <<< "$events")"
+	jq -se 'any(.[]; .eventName == "execve" and .returnValue == -2 and .args[0].value == "/nonexistent/program" and
+		.args[1].value == ["/nonexistent/program", "x"])' "$T/out" > /dev/null
+	expect_equal 7 "$(events_of $child sched_process_exit | argument exit_code)"
+	jq -se --argjson child $child 'any(.[]; .eventName == "sched_process_fork" and .args[2].value == $child)' "$T/out" > /dev/null
+	expect_equal "$(stat -Lc %i /bin/sh)" "$(jq -s --argjson child $child \
+		'[.[] | select(.eventName == "sched_process_exec" and .hostProcessId == $child)][-1].args[4].value' "$T/out")"
+}
+
+connections_are_seen() {
+	start --trace event=connect --output json
+	bash -c 'echo > /dev/tcp/127.0.0.1/1' 2> /dev/null || true
+	logger -u "$T/no.socket" x 2> /dev/null || true
+	stop
+	jq -se "any(.[]; .args[1].value == \"{'sa_family': 'AF_INET','sin_port': '1','sin_addr': '127.0.0.1'}\" and .returnValue == -111)" \
+		"$T/out" > /dev/null
+	jq -se --arg address "{'sa_family': 'AF_UNIX','sun_path': '$T/no.socket'}" 'any(.[]; .args[1].value == $address)' "$T/out" > /dev/null
+}
+
+every_line_is_an_event() {
+	start --trace set=default --output json
+	ls -lR /etc > /dev/null 2>&1 || true
+	strace -f -o /dev/null ls > /dev/null
+	stop
+	expect_equal '["timestamp","processId","threadId","parentProcessId","hostProcessId","hostThreadId","hostParentProcessId","userId","mountNamespace","pidNamespace","processName","hostName","eventId","eventName","argsNum","returnValue","stackAddresses","args","containerId"]' \
+		"$(jq -c keys_unsorted "$T/out" | sort -u)"
+	expect_equal "true" "$(jq -s "length > 1000 and all(.[]; (.args | length) == .argsNum) and all(.[]; .hostProcessId != $pid)" "$T/out")"
+	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.delivered)"
+}
+
+debugging_is_found() {
+	start --output json
+	strace -o /dev/null true
+	stop
+	expect_equal 1 "$(wc -l < "$T/out")"
+	expect_equal '["Data","Context","SigMetadata"]' "$(jq -c keys_unsorted "$T/out")"
+	expect_equal '"TRC-2"' "$(jq .SigMetadata.ID "$T/out")"
+	expect_equal '"strace"' "$(jq .Context.processName "$T/out")"
+	expect_equal 1 "$(tail -n 1 "$T/err" | jq .statistics.findings)"
+}
+
+debugging_is_found_among_events() {
+	start --trace event=ptrace --rules TRC-2 --output json
+	strace -o /dev/null true
+	stop
+	expect_equal 1 "$(jq -c 'select(.SigMetadata)' "$T/out" | wc -l)"
+	expect_equal 1 "$(jq -c 'select(.eventName and .args[0].value == "PTRACE_TRACEME")' "$T/out" | wc -l)"
+	jq -se 'any(.[]; .eventName and .args[0].value == "PTRACE_SEIZE" or .args[0].value == "PTRACE_SYSCALL")' "$T/out" > /dev/null
+}
+
+findings_as_a_block() {
+	start
+	strace -o /dev/null true
+	stop
+	expect_equal "
+*** Detection ***
+Signature ID: TRC-2
+Signature: Anti-Debugging
+Data: map[]
+Command: strace
+Hostname: $(uname -n)" "$(grep -v '^Time: ' "$T/out")"
+	local found now
+	found=$(date -d "$(sed -n 's/^Time: //p' "$T/out")" +%s)
+	now=$(date +%s)
+	[ $((now - found)) -ge 0 ] && [ $((now - found)) -lt 30 ] || fail "time of the finding: $(< "$T/out")"
+}
+
+containers_are_named() {
+	local mount id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	cgroup=$mount/docker-$id.scope
+	mkdir "$cgroup"
+	trap 'rmdir "$cgroup/inner" "$cgroup" 2> /dev/null || true' EXIT
+	mkdir "$cgroup/inner"
+	start --trace event=openat --output json
+	# shellcheck disable=SC2016
+	sh -c 'echo $$ > "$1/cgroup.procs"; cat "$2/inside" 2> /dev/null; echo $$ > "$1/inner/cgroup.procs"; cat "$2/deeper" 2> /dev/null' \
+		sh "$cgroup" "$T" || true
+	cat "$T/outside" 2> /dev/null || true
+	stop
+	# A process that has ended may be in its cgroup for a moment longer.
+	for _ in $(seq 20); do rmdir "$cgroup/inner" "$cgroup" 2> /dev/null && break || sleep 0.1; done
+	local where
+	for where in inside deeper outside; do
+		expect_equal "$([ $where = outside ] || echo $id)" \
+			"$(jq -r --arg path "$T/$where" 'select(any(.args[]; .value == $path)) | .containerId' "$T/out")"
+	done
+}
+
+nothing_is_left_of_our_privileges() {
+	start --trace event=openat
+	local status
+	status=$(< "/proc/$(< "$T/ready")/status")
+	stop
+	expect_equal 5 "$(grep -cE '^Cap(Inh|Prm|Eff|Bnd|Amb):	0000000000000000$' <<< "$status")"
+	expect_equal "Seccomp:	2" "$(grep '^Seccomp:' <<< "$status")"
+	expect_equal "NoNewPrivs:	1" "$(grep '^NoNewPrivs' <<< "$status")"
+	expect_equal "Uid:	65534	65534	65534	65534" "$(grep '^Uid:' <<< "$status")"
+	expect_equal "Gid:	65534	65534	65534	65534" "$(grep '^Gid:' <<< "$status")"
+	expect_equal "Groups:" "$(grep '^Groups:' <<< "$status" | tr -d ' \t')"
+}
+
+two_capabilities_are_enough() {
+	make_object
+	mkdir "$T/run"
+	cp "$runtime" "$T/tracee-runtime"
+	chmod 755 "$T" "$T/objects"
+	chown 1000 "$T/run"
+	setpriv --reuid 1000 --regid 1000 --clear-groups --inh-caps=-all,+bpf,+perfmon --ambient-caps=-all,+bpf,+perfmon \
+		--bounding-set=-all,+bpf,+perfmon \
+		"$T/tracee-runtime" --install-path "$T/objects" --ready-file "$T/run/ready" --output json > "$T/out" 2> "$T/err" &
+	pid=$!
+	for _ in $(seq 200); do [ ! -s "$T/run/ready" ] || break; sleep 0.05; done
+	expect_equal "$pid" "$(cat "$T/run/ready")"
+	expect_equal 4 "$(grep -cE '^Cap(Inh|Prm|Eff|Amb):	0000000000000000$' "/proc/$pid/status")"
+	expect_equal "Seccomp:	2" "$(grep '^Seccomp:' "/proc/$pid/status")"
+	strace -o /dev/null true
+	stop
+	expect_equal 1 "$(jq -c .SigMetadata "$T/out" | wc -l)"
+}
+
+# From its first instruction to its last: no program, no socket but AF_UNIX, nothing opened for writing
+# but the readiness file, and after the filter is set nothing opened at all.
+harmless_under_strace() {
+	make_object
+	strace -f -o "$T/calls" -e trace=execve,execveat,socket,open,openat,creat,seccomp,prctl,connect,bind,listen \
+		"$runtime" --trace event=openat --install-path "$T/objects" --ready-file "$T/ready" > "$T/out" 2> "$T/err" &
+	local tracer=$! status=0
+	for _ in $(seq 200); do [ ! -s "$T/ready" ] || break; sleep 0.05; done
+	sleep 0.3
+	kill -TERM "$(< "$T/ready")"
+	wait $tracer || status=$?
+	expect_equal 0 $status
+	expect_equal 1 "$(grep -cE 'execve(at)?\(' "$T/calls")"
+	expect_equal 0 "$(grep -cE ' (socket|connect|bind|listen)\(' "$T/calls")"
+	local owner
+	owner=$(head -n 1 "$T/calls" | cut -d' ' -f1)
+	expect_equal 0 "$(grep "^$owner " "$T/calls" | grep -cE 'O_WRONLY|O_RDWR')"
+	expect_equal 1 "$(grep -cE 'seccomp\(SECCOMP_SET_MODE_FILTER.*= 0|PR_SET_SECCOMP.*= 0' "$T/calls")"
+	expect_equal 0 "$(grep "^$owner " "$T/calls" | sed '1,/SECCOMP_SET_MODE_FILTER/d' | grep -cE ' open(at)?\(')"
+}
+
+readiness_is_true_while_it_is_there() {
+	echo stale > "$T/ready"
+	start
+	expect_equal "$pid" "$(< "$T/ready")"
+	expect_equal 640 "$(stat -c %a "$T/ready")"
+	stop
+	[ ! -e "$T/ready" ] || fail "the readiness file is still there"
+	start
+	kill -KILL "$pid"
+	wait "$pid" 2> /dev/null || true
+	for _ in $(seq 40); do [ -e "$T/ready" ] || break; sleep 0.05; done
+	[ ! -e "$T/ready" ] || fail "the readiness file is still there after SIGKILL"
+	make_object
+	"$runtime" --install-path "$T/objects" --ready-file "$T/none/ready" > "$T/out" 2> "$T/err" &
+	pid=$!
+	sleep 1
+	stop
+	expect_in "warning: the readiness file cannot be written: No such file or directory" "$(< "$T/err")"
+}
+
+signals_end_it_with_an_account() {
+	local signal
+	for signal in TERM INT HUP; do
+		start --trace event=openat
+		cat /dev/null
+		stop $signal
+		expect_in " delivered, 0 lost; 0 findings" "$(< "$T/err")"
+		expect_equal 1 "$(grep -c '^EVENT  *GENERATED  *SUBMITTED  *DROPPED  *DELIVERED$' "$T/err")"
+		[ ! -e "$T/ready" ] || fail "readiness file is there after $signal"
+	done
+}
+
+a_reader_that_leaves_ends_it() {
+	local status=0
+	make_object
+	mkfifo "$T/pipe"
+	"$runtime" --trace event=openat --install-path "$T/objects" --ready-file "$T/ready" > "$T/pipe" 2> "$T/err" &
+	pid=$!
+	head -n 1 "$T/pipe" > /dev/null
+	for _ in $(seq 50); do
+		kill -0 "$pid" 2> /dev/null || break
+		cat /dev/null
+		sleep 0.05
+	done
+	wait "$pid" || status=$?
+	expect_equal 1 $status
+	expect_in "stdout: its reader closed it" "$(< "$T/err")"
+}
+
+a_reader_that_sleeps_does_not_keep_it_from_stopping() {
+	local status=0 started=$SECONDS sleeper
+	make_object
+	mkfifo "$T/pipe"
+	sleep 60 < "$T/pipe" &
+	sleeper=$!
+	"$runtime" --trace set=fs --install-path "$T/objects" --ready-file "$T/ready" > "$T/pipe" 2> "$T/err" &
+	pid=$!
+	await_ready
+	ls -lR /etc > /dev/null 2>&1 || true
+	sleep 0.3
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	kill $sleeper
+	expect_equal 1 $status
+	[ $((SECONDS - started)) -lt 20 ] || fail "it took $((SECONDS - started)) s"
+	expect_in "stdout: its reader takes nothing" "$(< "$T/err")"
+}
+
+systemd_is_told() {
+	command -v python3 > /dev/null || fail "python3 is needed to play systemd"
+	python3 - "$T/notify" > "$T/told" <<- 'PYTHON' &
+		import socket, sys
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.bind(sys.argv[1])
+		for _ in range(2):
+		    print(s.recv(100).decode().strip(), flush=True)
+	PYTHON
+	local listener=$!
+	for _ in $(seq 100); do [ ! -S "$T/notify" ] || break; sleep 0.05; done
+	export NOTIFY_SOCKET=$T/notify
+	start
+	stop
+	wait $listener
+	expect_equal "READY=1
+STOPPING=1" "$(< "$T/told")"
+}
+
+the_core_object_does_too() {
+	"$builder" -q build --core --output-dir "$T/core" > /dev/null
+	cp "$runtime" "$T/core/tracee-runtime"
+	runtime=$T/core/tracee-runtime
+	mkdir "$T/objects"
+	start --trace event=openat --output json
+	expect_in "tracee.bpf.core." "$(< "$T/err")"
+	cat "$T/none" 2> /dev/null || true
+	stop
+	jq -se --arg path "$T/none" 'any(.[]; any(.args[]; .value == $path))' "$T/out" > /dev/null
+}
+
+unattachable_events_leave_the_rest() {
+	start --trace event=security_ptrace_traceme,openat --output json
+	stop
+	if [ ! -e /sys/bus/event_source/devices/kprobe ]; then
+		expect_in "warning: event 'security_ptrace_traceme' is not available on this kernel" "$(< "$T/err")"
+		capture "$runtime" --install-path "$T/objects" --trace event=security_ptrace_traceme
+		expect_status 6
+	fi
+}
+
+tests() { # what
+	run "$1: opened files are what they are" opens_are_seen
+	run "$1: processes are what they are" processes_are_seen
+	run "$1: connections are what they are" connections_are_seen
+	run "$1: every line is a whole event and none is ours" every_line_is_an_event
+	run "$1: debugging is found" debugging_is_found
+	run "$1: debugging is found among the events it is one of" debugging_is_found_among_events
+}
+
+tests "tier ring"
+export TIER=base
+tests "tier base"
+unset TIER
+run "a finding is the block that users know" findings_as_a_block
+if grep -q ' cgroup2 ' /proc/mounts; then
+	run "containers are named by their cgroup" containers_are_named
+else
+	skip "containers are named by their cgroup" "cgroup v2 is not mounted"
+fi
+run "nothing is left of our privileges" nothing_is_left_of_our_privileges
+run "CAP_BPF and CAP_PERFMON are enough" two_capabilities_are_enough
+run "it executes nothing and opens no socket" harmless_under_strace
+run "the readiness file is there while it is true" readiness_is_true_while_it_is_there
+run "signals end it with an account" signals_end_it_with_an_account
+run "a reader that leaves ends it with status 1" a_reader_that_leaves_ends_it
+run "a reader that sleeps does not keep it from stopping" a_reader_that_sleeps_does_not_keep_it_from_stopping
+run "systemd is told" systemd_is_told
+run "a core object beside the runtime does too" the_core_object_does_too
+run "what cannot be attached is told, and the rest goes on" unattachable_events_leave_the_rest
+finish
