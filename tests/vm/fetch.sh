@@ -198,6 +198,14 @@ link_headers() { # directory release
 	fi
 }
 
+# Whether NAME is there with all its parts.
+is_unpacked() { # name
+	local part
+	for part in packages vmlinuz module.ko release build/Makefile source/Makefile; do
+		[ -s "$vm/$1/$part" ] || return 1
+	done
+}
+
 unpack() { # directory release module image headers...
 	local directory=$1 release=$2 module=$3 image=$4 file
 	shift 4
@@ -228,7 +236,7 @@ fetch() { # name arch suites image headers module
 	mapfile -t files < <(download "$from" "$package" && header_packages "$from" "$release" "$headers" | xargs -r printf '%s\n' |
 		{ mapfile -t wanted; download "$from" "${wanted[@]}"; })
 	[ ${#files[@]} -ge 2 ] || unavailable "packages for '$package' $version could not be downloaded"
-	if [ "$(cat "$vm/$name/packages" 2> /dev/null)" != "$(basename -a "${files[@]}")" ]; then
+	if ! is_unpacked "$name" || [ "$(cat "$vm/$name/packages")" != "$(basename -a "${files[@]}")" ]; then
 		echo "  UNPACK  vm/$name ($package $version)" >&2
 		unpack "$vm/$name" "$release" "$module" "${files[@]}"
 	fi
@@ -239,7 +247,7 @@ main() {
 	[ $# -eq 1 ] || { echo "usage: fetch.sh NAME" >&2; exit 2; }
 	mapfile -t columns < <(kernel_columns "$1")
 	[ ${#columns[@]} -eq 6 ] || { echo "fetch.sh: tests/vm/kernels.tsv has no kernel '$1'" >&2; exit 2; }
-	if [ -s "$vm/$1/packages" ] && [ -z "${VM_REFRESH:-}" ]; then
+	if is_unpacked "$1" && [ -z "${VM_REFRESH:-}" ]; then
 		return 0
 	fi
 	if ! command -v apt-get || ! command -v dpkg-deb; then

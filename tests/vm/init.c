@@ -101,7 +101,7 @@ static void mount_all(void)
 		{ "sysfs", "/sys", NULL },
 		{ "devtmpfs", "/dev", NULL },
 		{ "tmpfs", "/tmp", "mode=1777" },
-		{ "tmpfs", "/run", "mode=0755" },
+		{ "tmpfs", "/run", "mode=1777" },
 		{ "cgroup2", "/sys/fs/cgroup", NULL },
 		{ "tracefs", "/sys/kernel/tracing", NULL },
 		{ "securityfs", "/sys/kernel/security", NULL },
