@@ -206,11 +206,8 @@ static __always_inline void record_user_string_array(struct scratch *s, __u8 arg
 			flags = TRACEE_WIRE_BLOB_UNREADABLE;
 			break;
 		}
-		if (n == 0) {
-			*((char *)(blob + 1) + at) = 0;
-			n = 1;
-		}
-		at += n;
+		/* Its NUL was written all the same: see string_end(). */
+		at += n ? n : 1;
 		if (n == TRACEE_WIRE_STRINGS_MAX / 2)
 			break;
 	}
