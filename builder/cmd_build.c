@@ -52,14 +52,30 @@ struct build {
 
 /* ---- options ----------------------------------------------------------------------------------- */
 
-enum { OPT_KERNEL = 256, OPT_HEADERS, OPT_BTF, OPT_ARCH, OPT_OUTPUT_DIR, OPT_VERSION, OPT_TIER, OPT_CORE, OPT_CLANG, OPT_FORMAT };
+enum {
+	OPT_KERNEL = 256,
+	OPT_HEADERS,
+	OPT_BTF,
+	OPT_ARCH,
+	OPT_OUTPUT_DIR,
+	OPT_VERSION,
+	OPT_TIER,
+	OPT_CORE,
+	OPT_CLANG,
+	OPT_FORMAT
+};
 
 static const struct option long_options[] = {
-	{ "kernel", required_argument, NULL, OPT_KERNEL },	   { "headers", required_argument, NULL, OPT_HEADERS },
-	{ "btf", required_argument, NULL, OPT_BTF },		   { "arch", required_argument, NULL, OPT_ARCH },
-	{ "output-dir", required_argument, NULL, OPT_OUTPUT_DIR }, { "tracee-version", required_argument, NULL, OPT_VERSION },
-	{ "tier", required_argument, NULL, OPT_TIER },		   { "core", no_argument, NULL, OPT_CORE },
-	{ "clang", required_argument, NULL, OPT_CLANG },	   { "format", required_argument, NULL, OPT_FORMAT },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "headers", required_argument, NULL, OPT_HEADERS },
+	{ "btf", required_argument, NULL, OPT_BTF },
+	{ "arch", required_argument, NULL, OPT_ARCH },
+	{ "output-dir", required_argument, NULL, OPT_OUTPUT_DIR },
+	{ "tracee-version", required_argument, NULL, OPT_VERSION },
+	{ "tier", required_argument, NULL, OPT_TIER },
+	{ "core", no_argument, NULL, OPT_CORE },
+	{ "clang", required_argument, NULL, OPT_CLANG },
+	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -215,7 +231,8 @@ static void take_default_place(struct build *build)
 	static const char *const names[] = { "build", "source" };
 
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(build->places[i], sizeof(build->places[i]), "/lib/modules/%s/%s", build->kernel.release, names[i]);
+		snprintf(build->places[i], sizeof(build->places[i]), "/lib/modules/%s/%s", build->kernel.release,
+			 names[i]);
 		if (access(build->places[i], F_OK) == 0)
 			build->headers[build->n_headers++] = build->places[i];
 	}
@@ -223,14 +240,25 @@ static void take_default_place(struct build *build)
 
 static int no_source(const struct build *build)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlink(build->places[0], target, sizeof(target) - 1);
+	CLEANUP(text_done) struct text looked = {};
 
-	log_error("no headers for kernel '%s': looked at %s'%s'%s%.*s and '%s'; install the package of its headers (linux-headers-%s, "
-		  "kernel-devel-%s), or name a tree with --headers or a vmlinux with --btf",
-		  build->kernel.release, is_running(build) ? "'" RUNNING_BTF "', " : "", build->places[0],
-		  n > 0 ? " (a link, and this is not there: " : " (not there)", n > 0 ? (int)n : 0, n > 0 ? target : "", build->places[1],
-		  build->kernel.release, build->kernel.release);
+	text_init(&looked, 4 * PATH_MAX);
+	if (is_running(build))
+		text_add(&looked, "'" RUNNING_BTF "', ");
+	for (size_t i = 0; i < 2; i++) {
+		char target[PATH_MAX];
+		ssize_t n = readlink(build->places[i], target, sizeof(target));
+
+		text_format(&looked, "%s'%s'", i ? ", " : "", build->places[i]);
+		if (n > 0)
+			text_format(&looked,
+				    " (a link to '%.*s', which is not there: in a container, mount that too)",
+				    (int)n, target);
+	}
+	log_error("no headers for kernel '%s': looked at %s; install the package of its headers (linux-headers-%s, "
+		  "kernel-devel-%s), or "
+		  "name a tree with --headers or a vmlinux with --btf",
+		  build->kernel.release, text_string(&looked), build->kernel.release, build->kernel.release);
 	return STATUS_HEADERS_NOT_FOUND;
 }
 
@@ -252,18 +280,21 @@ static int status_of_headers(int r)
 	}
 }
 
-static int check_identity(const struct build *build, const struct header_tree *tree, const struct header_identity *identity)
+static int check_identity(const struct build *build, const struct header_tree *tree,
+			  const struct header_identity *identity)
 {
 	if (build->has_arch && identity->kernel.arch != build->arch) {
-		log_error("the headers in '%s' are for %s, asked for was %s: name the tree of that architecture", tree->path[TREE_BUILD],
-			  tracee_arch_name(identity->kernel.arch), tracee_arch_name(build->arch));
+		log_error("the headers in '%s' are for %s, asked for was %s: name the tree of that architecture",
+			  tree->path[TREE_BUILD], tracee_arch_name(identity->kernel.arch),
+			  tracee_arch_name(build->arch));
 		return STATUS_HEADERS_REFUSED;
 	}
 	if (build->has_release && strcmp(identity->kernel.release, build->kernel.release) != 0) {
-		log_error("the headers in '%s' are for kernel '%s', asked for was '%s': headers that are nearly right give wrong data without "
+		log_error("the headers in '%s' are for kernel '%s', asked for was '%s': headers that are nearly "
+			  "right give wrong data without "
 			  "a word; install those of '%s', or build for '%s'",
-			  tree->path[TREE_BUILD], identity->kernel.release, build->kernel.release, build->kernel.release,
-			  identity->kernel.release);
+			  tree->path[TREE_BUILD], identity->kernel.release, build->kernel.release,
+			  build->kernel.release, identity->kernel.release);
 		return STATUS_HEADERS_REFUSED;
 	}
 	return STATUS_OK;
@@ -282,8 +313,8 @@ static int parse_tree(struct build *build, const struct header_tree *tree, const
 		log_error("%s", err.text);
 		return STATUS_COMPILE_FAILED;
 	}
-	log_info("parsing the headers of %s (%s) with clang %s", identity->kernel.release, tracee_arch_name(identity->kernel.arch),
-		 clang.version);
+	log_info("parsing the headers of %s (%s) with clang %s", identity->kernel.release,
+		 tracee_arch_name(identity->kernel.arch), clang.version);
 	text_init(&messages, MESSAGES_MAX_BYTES);
 	r = layout_from_headers(tree, identity, &clang, &messages, &build->layout, &err);
 	if (messages.size_bytes)
@@ -338,7 +369,8 @@ static int from_btf(struct build *build, const char *path)
 		return status_of_headers(r);
 	}
 	if (build->has_arch && build->layout.arch != build->arch) {
-		log_error("'%s' is of an %s kernel, asked for was %s", path, tracee_arch_name(build->layout.arch), tracee_arch_name(build->arch));
+		log_error("'%s' is of an %s kernel, asked for was %s", path, tracee_arch_name(build->layout.arch),
+			  tracee_arch_name(build->arch));
 		return STATUS_HEADERS_REFUSED;
 	}
 	build->kernel.arch = build->layout.arch;
@@ -415,7 +447,8 @@ static int write_object(const struct build *build, const uint8_t *bytes, size_t 
 	struct tracee_error err = {};
 	int r;
 
-	r = tracee_object_name(options->is_core ? "core" : build->kernel.release, options->version, name, sizeof(name), &err);
+	r = tracee_object_name(options->is_core ? "core" : build->kernel.release, options->version, name,
+			       sizeof(name), &err);
 	if (r < 0) {
 		log_error("%s", r == -ENAMETOOLONG ? "the object's name would be too long" : err.text);
 		return STATUS_USAGE;
@@ -446,7 +479,9 @@ static int write_object(const struct build *build, const uint8_t *bytes, size_t 
 static int make_object(struct build *build)
 {
 	CLEANUP(free_at) uint8_t *bytes = NULL;
-	struct pack_request request = { .kernel = &build->kernel, .version = build->options->version, .tier = build->tier };
+	struct pack_request request = { .kernel = &build->kernel,
+					.version = build->options->version,
+					.tier = build->tier };
 	struct tracee_error err = {};
 	struct timespec start, end;
 	size_t size_bytes = 0;
@@ -490,7 +525,8 @@ static int run(int argc, char **argv)
 
 const struct command command_build = {
 	.name = "build",
-	.synopsis = "[--kernel R] [--headers PATH]... [--btf FILE] [--arch A] [--output-dir D] [--tracee-version V] [--tier ring|base] "
+	.synopsis = "[--kernel R] [--headers PATH]... [--btf FILE] [--arch A] [--output-dir D] [--tracee-version "
+		    "V] [--tier ring|base] "
 		    "[--core] [--clang PATH] [--format text|json]",
 	.help = "make the object of one kernel, from its headers, its BTF, or for any kernel that has BTF (--core)",
 	.run = run,

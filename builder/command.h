@@ -9,7 +9,7 @@
 struct command {
 	const char *name;
 	const char *synopsis; /* what follows the name: "OBJECT [--format json]" */
-	const char *help;     /* one line, lower case, no full stop */
+	const char *help; /* one line, lower case, no full stop */
 	/*
 	 * argv[0] is the command's name and the vector ends in NULL; getopt may permute it. Prints results
 	 * on stdout and messages with log.h; `--help` and `-h` are handled before it is called. Returns

@@ -10,7 +10,7 @@ void log_more(void); /* -v */
 void log_less(void); /* -q */
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* always */
-void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));  /* not with -q */
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2))); /* not with -q */
 void log_detail(const char *format, ...) __attribute__((format(printf, 1, 2))); /* with -v */
 
 /* Lines that are complete already (a compiler's messages), as they are; not with -q. */

@@ -14,8 +14,10 @@ static void print_usage(FILE *to)
 	fprintf(to, "usage: tracee-builder [-v] [-q] COMMAND [OPTION]...\n"
 		    "Makes BPF objects for one kernel each, from its headers or its BTF.\n\n");
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(to, "  %-8s %s\n           %s\n", commands[i]->name, commands[i]->synopsis, commands[i]->help);
-	fprintf(to, "\n  --help, --version; 'tracee-builder help COMMAND' shows one command; tracee-builder(1) has the rest\n");
+		fprintf(to, "  %-8s %s\n           %s\n", commands[i]->name, commands[i]->synopsis,
+			commands[i]->help);
+	fprintf(to, "\n  --help, --version; 'tracee-builder help COMMAND' shows one command; tracee-builder(1) has "
+		    "the rest\n");
 }
 
 static const struct command *command_find(const char *name)
@@ -37,7 +39,8 @@ static int run_command(int argc, char **argv)
 	const struct command *command = command_find(argv[0]);
 
 	if (!command) {
-		log_error("'%s' is no command; the commands are build, inspect and check ('tracee-builder --help')", argv[0]);
+		log_error("'%s' is no command; the commands are build, inspect and check ('tracee-builder --help')",
+			  argv[0]);
 		return STATUS_USAGE;
 	}
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {

@@ -31,7 +31,10 @@ struct files {
 	int failure_read, failure_write;
 };
 
-#define FILES_NONE { -1, -1, -1, -1, -1, -1 }
+#define FILES_NONE                                                                                                 \
+	{                                                                                                          \
+		-1, -1, -1, -1, -1, -1                                                                             \
+	}
 
 /* What a child that did not become the program writes into the pipe. */
 struct failure {
@@ -144,12 +147,12 @@ static void limit(int pipe_fd, int resource, rlim_t value)
 {
 	struct rlimit limits;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limits) < 0)
+	if (getrlimit(resource, &limits) < 0)
 		give_up(pipe_fd, "limits");
 	if (limits.rlim_max == RLIM_INFINITY || value < limits.rlim_max)
 		limits.rlim_max = value;
 	limits.rlim_cur = limits.rlim_max;
-	if (setrlimit((__rlimit_resource_t)resource, &limits) < 0)
+	if (setrlimit(resource, &limits) < 0)
 		give_up(pipe_fd, "limits");
 }
 
@@ -205,9 +208,11 @@ static void drop_privileges(int pipe_fd)
 		give_up(pipe_fd, "capset");
 }
 
-__attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files, pid_t parent)
+__attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files,
+						   pid_t parent)
 {
-	static const char *const environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent", "TMPDIR=/tmp", NULL };
+	static const char *const environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",
+						   "HOME=/nonexistent", "TMPDIR=/tmp", NULL };
 	int pipe_fd = set_files(child, files);
 	sigset_t no_signals;
 
@@ -252,7 +257,8 @@ static int take_failure(struct files *files, const char *program, struct tracee_
 		return error_set(err, -EIO, "'%s' could not be run", program);
 	failure.what[sizeof(failure.what) - 1] = '\0';
 	if (strcmp(failure.what, "execve") != 0)
-		return error_errno(err, -failure.code, "'%s' could not be run without privileges: %s", program, failure.what);
+		return error_errno(err, -failure.code, "'%s' could not be run without privileges: %s", program,
+				   failure.what);
 	error_errno(err, -failure.code, "'%s' could not be run", program);
 	if (failure.code == EACCES && geteuid() == 0)
 		error_prefix(err, 0, "as user %d, who may enter only what everybody may", NOBODY);
@@ -321,12 +327,14 @@ static int explain(const struct child *child, int status, struct tracee_error *e
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (WTERMSIG(status) == SIGXFSZ)
-		return error_set(err, -EFBIG, "'%s' wrote more than %zu bytes", child->argv[0], child->output_max_bytes);
+		return error_set(err, -EFBIG, "'%s' wrote more than %zu bytes", child->argv[0],
+				 child->output_max_bytes);
 	return error_set(err, -ECHILD, "'%s' was ended by signal %d (%s)", child->argv[0], WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 }
 
-static int watch(const struct child *child, struct files *files, pid_t pid, int *ret_status, struct tracee_error *err)
+static int watch(const struct child *child, struct files *files, pid_t pid, int *ret_status,
+		 struct tracee_error *err)
 {
 	long long end_ms = now_ms() + child->timeout_ms;
 	int r = take_failure(files, child->argv[0], err);
@@ -334,7 +342,8 @@ static int watch(const struct child *child, struct files *files, pid_t pid, int 
 	if (r == 0) {
 		r = wait_for_end(pid, end_ms);
 		if (r == -ETIMEDOUT)
-			error_set(err, r, "'%s' ran longer than %u ms and was stopped", child->argv[0], child->timeout_ms);
+			error_set(err, r, "'%s' ran longer than %u ms and was stopped", child->argv[0],
+				  child->timeout_ms);
 		else if (r < 0)
 			error_errno(err, r, "waiting for '%s'", child->argv[0]);
 	}

@@ -23,10 +23,10 @@
 
 struct child {
 	const char *const *argv; /* argv[0] is the path of the program, absolute; ended by NULL */
-	const void *input;	 /* standard input; NULL: empty */
+	const void *input; /* standard input; NULL: empty */
 	size_t input_size_bytes;
-	const int *fds;		 /* borrowed: files it inherits, the first as CHILD_FIRST_FD */
-	size_t n_fds;		 /* at most CHILD_FDS_MAX */
+	const int *fds; /* borrowed: files it inherits, the first as CHILD_FIRST_FD */
+	size_t n_fds; /* at most CHILD_FDS_MAX */
 	unsigned int timeout_ms; /* wall clock; then it is killed with all of its children */
 	size_t output_max_bytes; /* of each output */
 	size_t memory_max_bytes; /* of address space */

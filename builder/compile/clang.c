@@ -12,7 +12,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 
-#define CLANG_MAJOR_NEWEST 22
+#define CLANG_MAJOR_NEWEST 23
 #define QUESTION_TIMEOUT_MS 20000
 #define ANSWER_MAX_BYTES 65536
 #define MEMORY_MAX_BYTES (4ul << 30)
@@ -50,7 +50,8 @@ static bool find_in_path(const char *name, char ret_path[PATH_MAX])
 	for (p = p ? p : "/usr/local/bin:/usr/bin:/bin"; *p; p += *p == ':') {
 		size_t length = strcspn(p, ":");
 
-		if (length && (size_t)snprintf(ret_path, PATH_MAX, "%.*s/%s", (int)length, p, name) < PATH_MAX && is_program(ret_path))
+		if (length && (size_t)snprintf(ret_path, PATH_MAX, "%.*s/%s", (int)length, p, name) < PATH_MAX &&
+		    is_program(ret_path))
 			return true;
 		p += length;
 	}
@@ -64,7 +65,9 @@ static int find_named(const char *named, char ret_path[PATH_MAX], struct tracee_
 	if (!strchr(named, '/') && find_in_path(named, ret_path))
 		return 0;
 	if (stat(named, &st) < 0)
-		return error_errno(err, -errno, strchr(named, '/') ? "compiler '%s'" : "compiler '%s' is not in PATH, nor here", named);
+		return error_errno(err, -errno,
+				   strchr(named, '/') ? "compiler '%s'" : "compiler '%s' is not in PATH, nor here",
+				   named);
 	if ((size_t)snprintf(ret_path, PATH_MAX, "%s%s", named, S_ISDIR(st.st_mode) ? "/clang" : "") >= PATH_MAX)
 		return error_set(err, -ENAMETOOLONG, "compiler '%.100s…'", named);
 	if (!is_program(ret_path))
@@ -77,8 +80,12 @@ static int ask(const char *path, const char *question, struct text *answer, stru
 {
 	const char *argv[] = { path, question, NULL };
 	CLEANUP(text_done) struct text messages = {};
-	struct child child = { .argv = argv, .timeout_ms = QUESTION_TIMEOUT_MS, .output_max_bytes = ANSWER_MAX_BYTES,
-			       .memory_max_bytes = MEMORY_MAX_BYTES, .output = answer, .messages = &messages };
+	struct child child = { .argv = argv,
+			       .timeout_ms = QUESTION_TIMEOUT_MS,
+			       .output_max_bytes = ANSWER_MAX_BYTES,
+			       .memory_max_bytes = MEMORY_MAX_BYTES,
+			       .output = answer,
+			       .messages = &messages };
 	int r;
 
 	text_init(&messages, ANSWER_MAX_BYTES);
@@ -86,7 +93,8 @@ static int ask(const char *path, const char *question, struct text *answer, stru
 	if (r < 0)
 		return r;
 	if (r > 0)
-		return error_set(err, -ENOEXEC, "'%s %s' ended with status %d: %.*s", path, question, r, FIRST_LINE(text_string(&messages)));
+		return error_set(err, -ENOEXEC, "'%s %s' ended with status %d: %.*s", path, question, r,
+				 FIRST_LINE(text_string(&messages)));
 	if (answer->size_bytes && answer->bytes[answer->size_bytes - 1] == '\n')
 		answer->bytes[--answer->size_bytes] = '\0';
 	return 0;
@@ -99,17 +107,19 @@ int clang_parse_version(const char *answer, struct clang *clang, struct tracee_e
 	size_t length;
 
 	if (!p || !strstr(answer, "clang"))
-		return error_set(err, -ENOEXEC, "'%s' does not say that it is clang: %.*s", clang->path, FIRST_LINE(answer));
+		return error_set(err, -ENOEXEC, "'%s' does not say that it is clang: %.*s", clang->path,
+				 FIRST_LINE(answer));
 	p += strlen("version ");
 	length = strspn(p, "0123456789.");
 	if (length == 0 || *p == '.' || length >= sizeof(clang->version))
-		return error_set(err, -ENOEXEC, "'%s' has a version that is no number: %.*s", clang->path, FIRST_LINE(answer));
+		return error_set(err, -ENOEXEC, "'%s' has a version that is no number: %.*s", clang->path,
+				 FIRST_LINE(answer));
 	memcpy(clang->version, p, length);
 	clang->version[length] = '\0';
 	clang->major = (unsigned int)strtoul(p, NULL, 10);
 	if (clang->major < CLANG_MAJOR_MIN)
-		return error_set(err, -ENOEXEC, "'%s' is version %s; kernel headers need clang %d or later", clang->path,
-				 clang->version, CLANG_MAJOR_MIN);
+		return error_set(err, -ENOEXEC, "'%s' is version %s; kernel headers need clang %d or later",
+				 clang->path, clang->version, CLANG_MAJOR_MIN);
 	return 0;
 }
 
@@ -153,8 +163,10 @@ static int find_any(struct clang *clang, struct tracee_error *err)
 			r = ask_version(clang, err);
 	}
 	if (r == -ENOENT)
-		error_set(err, r, "no clang in PATH, and headers need one to be parsed: install the package 'clang', name one with "
-				  "--clang, or build from BTF (--btf), which needs no compiler");
+		error_set(err, r,
+			  "no clang in PATH, and headers need one to be parsed: install the package 'clang', name "
+			  "one with "
+			  "--clang, or build from BTF (--btf), which needs no compiler");
 	return r;
 }
 

@@ -18,7 +18,7 @@ struct clang {
 
 /*
  * @named  a file, a directory that holds clang, or a name to look up in PATH: what is named is never
- *         replaced by something else. NULL or "": clang, then clang-22 … clang-9, in PATH, the first
+ *         replaced by something else. NULL or "": clang, then clang-23 … clang-9, in PATH, the first
  *         that answers as clang does and is not too old.
  * Returns 0, -ENOENT if there is none, -ENOEXEC if it does not answer as clang does or is too old.
  */

@@ -27,10 +27,12 @@ static void part_done(struct part *part)
 	free(part->bytes);
 }
 
-static int part_read(const struct header_tree *tree, enum tree_half half, const char *name, struct part *ret_part, struct tracee_error *err)
+static int part_read(const struct header_tree *tree, enum tree_half half, const char *name, struct part *ret_part,
+		     struct tracee_error *err)
 {
 	struct part part = { .half = tree->path[half], .name = name };
-	int r = file_read_at(tree->fd[half], name, TEXT_MAX_BYTES, (uint8_t **)&part.bytes, &part.defines.size_bytes);
+	int r = file_read_at(tree->fd[half], name, TEXT_MAX_BYTES, (uint8_t **)&part.bytes,
+			     &part.defines.size_bytes);
 
 	if (r < 0)
 		return error_errno(err, r, "'%s/%s'", part.half, name);
@@ -50,8 +52,9 @@ static int take_release(const struct header_tree *tree, struct tracee_kernel *ke
 	if (r < 0)
 		return r;
 	if (defines_string(&part.defines, "UTS_RELEASE", release, sizeof(release)) < 0)
-		return error_set(err, -EBADMSG, "'%s/%s' does not define UTS_RELEASE as a string of at most %zu characters", part.half,
-				 part.name, sizeof(release) - 1);
+		return error_set(err, -EBADMSG,
+				 "'%s/%s' does not define UTS_RELEASE as a string of at most %zu characters",
+				 part.half, part.name, sizeof(release) - 1);
 	r = tracee_kernel_parse(release, kernel->arch, kernel, err);
 	return r < 0 ? error_prefix(err, -EBADMSG, "'%s/%s'", part.half, part.name) : 0;
 }
@@ -67,11 +70,14 @@ static int take_version_code(const struct header_tree *tree, struct tracee_kerne
 	if (r < 0)
 		return r;
 	if (defines_number(&part.defines, "LINUX_VERSION_CODE", UINT32_MAX, &code) < 0)
-		return error_set(err, -EBADMSG, "'%s/%s' does not define LINUX_VERSION_CODE as a number", part.half, part.name);
+		return error_set(err, -EBADMSG, "'%s/%s' does not define LINUX_VERSION_CODE as a number", part.half,
+				 part.name);
 	if (code >> 8 != kernel->version_code >> 8)
-		return error_set(err, -ESTALE, "'%s' says in utsrelease.h that it is for '%s' and in version.h that it is version %u.%u: "
-					       "files of two kernels are mixed; install its package anew",
-				 part.half, kernel->release, (unsigned int)(code >> 16), (unsigned int)(code >> 8 & 255));
+		return error_set(
+			err, -ESTALE,
+			"'%s' says in utsrelease.h that it is for '%s' and in version.h that it is version %u.%u: "
+			"files of two kernels are mixed; install its package anew",
+			part.half, kernel->release, (unsigned int)(code >> 16), (unsigned int)(code >> 8 & 255));
 	kernel->version_code = (uint32_t)code;
 	return 0;
 }
@@ -100,22 +106,28 @@ static int makefile_number(const struct part *makefile, const char *name, uint64
  * one: the archive of /sys/kernel/kheaders.tar.xz has none, and that of a build directory only includes
  * another.
  */
-static int check_halves(const struct header_tree *tree, const struct tracee_kernel *kernel, struct tracee_error *err)
+static int check_halves(const struct header_tree *tree, const struct tracee_kernel *kernel,
+			struct tracee_error *err)
 {
 	CLEANUP(part_done) struct part makefile = {};
 	uint64_t version, patchlevel;
 
-	if (part_read(tree, TREE_SOURCE, "Makefile", &makefile, NULL) < 0 || makefile_number(&makefile, "VERSION", &version) < 0 ||
+	if (part_read(tree, TREE_SOURCE, "Makefile", &makefile, NULL) < 0 ||
+	    makefile_number(&makefile, "VERSION", &version) < 0 ||
 	    makefile_number(&makefile, "PATCHLEVEL", &patchlevel) < 0)
 		return 0;
 	if ((version << 8 | patchlevel) == kernel->version_code >> 8)
 		return 0;
-	return error_set(err, -ESTALE, "the build half '%s' is of '%s', the source half '%s' is of version %u.%u: pass the two that belong "
-				       "together",
-			 tree->path[TREE_BUILD], kernel->release, tree->path[TREE_SOURCE], (unsigned int)version, (unsigned int)patchlevel);
+	return error_set(err, -ESTALE,
+			 "the build half '%s' is of '%s', the source half '%s' is of version %u.%u: pass the two "
+			 "that belong "
+			 "together",
+			 tree->path[TREE_BUILD], kernel->release, tree->path[TREE_SOURCE], (unsigned int)version,
+			 (unsigned int)patchlevel);
 }
 
-static int take_arch(const struct header_tree *tree, const struct part *config, enum tracee_arch *ret_arch, struct tracee_error *err)
+static int take_arch(const struct header_tree *tree, const struct part *config, enum tracee_arch *ret_arch,
+		     struct tracee_error *err)
 {
 	static const struct {
 		const char *option, *directory;
@@ -130,13 +142,16 @@ static int take_arch(const struct header_tree *tree, const struct part *config, 
 		if (!defines_has(&config->defines, archs[i].option))
 			continue;
 		if (fstatat(tree->fd[TREE_BUILD], archs[i].directory, &st, 0) < 0)
-			return error_set(err, -ENOENT, "'%s' is configured for %s but has no '%s'", tree->path[TREE_BUILD],
-					 tracee_arch_name(archs[i].arch), archs[i].directory);
+			return error_set(err, -ENOENT, "'%s' is configured for %s but has no '%s'",
+					 tree->path[TREE_BUILD], tracee_arch_name(archs[i].arch),
+					 archs[i].directory);
 		*ret_arch = archs[i].arch;
 		return 0;
 	}
-	return error_set(err, -ENOTSUP, "'%s' is configured neither for x86_64 nor for arm64: other architectures are not supported",
-			 tree->path[TREE_BUILD]);
+	return error_set(
+		err, -ENOTSUP,
+		"'%s' is configured neither for x86_64 nor for arm64: other architectures are not supported",
+		tree->path[TREE_BUILD]);
 }
 
 /*
@@ -145,19 +160,22 @@ static int take_arch(const struct header_tree *tree, const struct part *config, 
  */
 static int check_not_shuffled(const struct header_tree *tree, const struct part *config, struct tracee_error *err)
 {
-	static const char *const options[] = { "CONFIG_GCC_PLUGIN_RANDSTRUCT", "CONFIG_RANDSTRUCT_FULL", "CONFIG_RANDSTRUCT_PERFORMANCE",
-					       "CONFIG_RANDSTRUCT" };
+	static const char *const options[] = { "CONFIG_GCC_PLUGIN_RANDSTRUCT", "CONFIG_RANDSTRUCT_FULL",
+					       "CONFIG_RANDSTRUCT_PERFORMANCE", "CONFIG_RANDSTRUCT" };
 
 	for (size_t i = 0; i < N_ELEMENTS(options); i++) {
 		if (defines_has(&config->defines, options[i]))
-			return error_set(err, -ENOTSUP, "'%s' has %s: the members of this kernel's structures are shuffled, and its headers "
-							"do not tell how; build on that kernel from its own BTF",
+			return error_set(err, -ENOTSUP,
+					 "'%s' has %s: the members of this kernel's structures are shuffled, and "
+					 "its headers "
+					 "do not tell how; build on that kernel from its own BTF",
 					 tree->path[TREE_BUILD], options[i]);
 	}
 	return 0;
 }
 
-int header_tree_identify(const struct header_tree *tree, struct header_identity *ret_identity, struct tracee_error *err)
+int header_tree_identify(const struct header_tree *tree, struct header_identity *ret_identity,
+			 struct tracee_error *err)
 {
 	struct header_identity identity = {};
 	CLEANUP(part_done) struct part config = {};

@@ -15,6 +15,7 @@ struct header_identity {
  * that is neither x86_64 nor arm64 and for a kernel whose structures are shuffled (RANDSTRUCT),
  * -ESTALE for a tree whose files are of different kernels.
  */
-int header_tree_identify(const struct header_tree *tree, struct header_identity *ret_identity, struct tracee_error *err);
+int header_tree_identify(const struct header_tree *tree, struct header_identity *ret_identity,
+			 struct tracee_error *err);
 
 #endif

@@ -24,9 +24,13 @@ struct header_tree {
  * Returns 0, -ENOENT with the first file that is missing, of which half, and how to pass both; or the
  * errno of what failed. header_tree_close() accepts NULL and a half-built one.
  */
-int header_tree_open(const char *const *paths, size_t n_paths, struct header_tree *ret_tree, struct tracee_error *err);
+int header_tree_open(const char *const *paths, size_t n_paths, struct header_tree *ret_tree,
+		     struct tracee_error *err);
 void header_tree_close(struct header_tree *tree);
 
-#define HEADER_TREE_NONE { .fd = { -1, -1 } }
+#define HEADER_TREE_NONE                                                                                           \
+	{                                                                                                          \
+		.fd = { -1, -1 }                                                                                   \
+	}
 
 #endif

@@ -40,23 +40,29 @@ static void add_search_path(struct arguments *arguments, const char *arch)
 		enum tree_half half;
 		const char *directory;
 	} places[] = {
-		{ TREE_SOURCE, "arch/%s/include" },	 { TREE_BUILD, "arch/%s/include/generated" },
-		{ TREE_SOURCE, "include" },		 { TREE_BUILD, "include" },
-		{ TREE_SOURCE, "arch/%s/include/uapi" }, { TREE_BUILD, "arch/%s/include/generated/uapi" },
-		{ TREE_SOURCE, "include/uapi" },	 { TREE_BUILD, "include/generated/uapi" },
+		{ TREE_SOURCE, "arch/%s/include" },
+		{ TREE_BUILD, "arch/%s/include/generated" },
+		{ TREE_SOURCE, "include" },
+		{ TREE_BUILD, "include" },
+		{ TREE_SOURCE, "arch/%s/include/uapi" },
+		{ TREE_BUILD, "arch/%s/include/generated/uapi" },
+		{ TREE_SOURCE, "include/uapi" },
+		{ TREE_BUILD, "include/generated/uapi" },
 	};
 	char directory[64];
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		snprintf(directory, sizeof(directory), places[i].directory, arch);
-		arguments_add(arguments, "-I" DEPENDENCIES_ROOT "%d/%s", CHILD_FIRST_FD + (int)places[i].half, directory);
+		arguments_add(arguments, "-I" DEPENDENCIES_ROOT "%d/%s", CHILD_FIRST_FD + (int)places[i].half,
+			      directory);
 	}
 }
 
 /* What the kernel's Makefile puts in front of every file; the overlay, which begins our unit, follows. */
 static void add_forced_headers(struct arguments *arguments, const struct header_tree *tree)
 {
-	static const char *const names[] = { "include/linux/compiler-version.h" /* since 5.13 */, "include/linux/kconfig.h" };
+	static const char *const names[] = { "include/linux/compiler-version.h" /* since 5.13 */,
+					     "include/linux/kconfig.h" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (faccessat(tree->fd[TREE_SOURCE], names[i], F_OK, 0) < 0)
@@ -76,26 +82,42 @@ static void add_arch_flags(struct arguments *arguments, const struct header_iden
 		arguments_add(arguments, "--target=aarch64-linux-gnu");
 		/* Since 5.0 arch/arm64/Makefile sets it, and no header does: 3 generic, 4 software tags. */
 		if (identity->has_kasan_generic || identity->has_kasan_sw_tags)
-			arguments_add(arguments, "-DKASAN_SHADOW_SCALE_SHIFT=%d", identity->has_kasan_generic ? 3 : 4);
+			arguments_add(arguments, "-DKASAN_SHADOW_SCALE_SHIFT=%d",
+				      identity->has_kasan_generic ? 3 : 4);
 	}
 	/* Since 6.2 plain char is unsigned everywhere (3bc753c06dd0); before, x86's and ours decide. */
 	arguments_add(arguments, identity->kernel.version_code >= 0x060200 ? "-funsigned-char" : "-fsigned-char");
 }
 
-void arguments_parse(struct arguments *arguments, const struct header_tree *tree, const struct header_identity *identity,
-		     const struct clang *clang)
+void arguments_parse(struct arguments *arguments, const struct header_tree *tree,
+		     const struct header_identity *identity, const struct clang *clang)
 {
 	static const char *const language[] = {
-		"-nostdinc", "-D__KERNEL__",
-		/* The kernel's own word for "parsed by a tool": its headers then do not ask for a certain compiler. */
-		"-D__BPF_TRACING__", "-DKBUILD_MODNAME=\"layout\"", "-DKBUILD_BASENAME=\"layout\"",
+		"-nostdinc",
+		"-D__KERNEL__",
+		/* The kernel's own word for "parsed by a tool": its headers then do not ask for a certain compiler.
+		 */
+		"-D__BPF_TRACING__",
+		"-DKBUILD_MODNAME=\"layout\"",
+		"-DKBUILD_BASENAME=\"layout\"",
 		/* 6.19 and later have tagged anonymous members, which are nothing without -fms-extensions. */
-		"-std=gnu11", "-fms-extensions", "-fshort-wchar", "-fno-strict-aliasing", "-fno-common", "-fno-stack-protector", NULL,
+		"-std=gnu11",
+		"-fms-extensions",
+		"-fshort-wchar",
+		"-fno-strict-aliasing",
+		"-fno-common",
+		"-fno-stack-protector",
+		NULL,
 	};
 	static const char *const messages[] = {
 		/* A declaration that declares nothing is a member that is missing: a wrong layout. */
-		"-Werror=missing-declarations", "-Wno-microsoft-anon-tag", "-Wno-address-of-packed-member",
-		"-Wno-gnu-variable-sized-type-not-at-end", "-Wno-pointer-sign", "-ferror-limit=20", NULL,
+		"-Werror=missing-declarations",
+		"-Wno-microsoft-anon-tag",
+		"-Wno-address-of-packed-member",
+		"-Wno-gnu-variable-sized-type-not-at-end",
+		"-Wno-pointer-sign",
+		"-ferror-limit=20",
+		NULL,
 	};
 	static const char *const output[] = { "-O0", "-g", "-S", "-emit-llvm", "-x", "c", "-", "-o", "-", NULL };
 
@@ -116,7 +138,9 @@ void arguments_parse(struct arguments *arguments, const struct header_tree *tree
 void arguments_to_bpf(struct arguments *arguments, const struct clang *clang)
 {
 	/* The module names the kernel's target, which is replaced: all we want of it is its debug information. */
-	static const char *const flags[] = { "--target=bpf", "-Wno-override-module", "-O0", "-g", "-c", "-x", "ir", "-", "-o", "-", NULL };
+	static const char *const flags[] = {
+		"--target=bpf", "-Wno-override-module", "-O0", "-g", "-c", "-x", "ir", "-", "-o", "-", NULL
+	};
 
 	arguments_add(arguments, "%s", clang->path);
 	add_all(arguments, flags);

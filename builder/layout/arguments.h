@@ -28,8 +28,8 @@ void arguments_add(struct arguments *arguments, const char *format, ...) __attri
  * The unit to textual LLVM IR with debug information, on standard output; the dependency list to
  * CHILD_EXTRA_FD.
  */
-void arguments_parse(struct arguments *arguments, const struct header_tree *tree, const struct header_identity *identity,
-		     const struct clang *clang);
+void arguments_parse(struct arguments *arguments, const struct header_tree *tree,
+		     const struct header_identity *identity, const struct clang *clang);
 
 /* IR from standard input to an ELF object of the BPF backend on standard output. */
 void arguments_to_bpf(struct arguments *arguments, const struct clang *clang);

@@ -16,6 +16,7 @@
  * Returns 0, -EBADMSG with a sentence if this is no ELF file or has no such section, -EFBIG if that is
  * larger than @max_bytes, -ENOMEM.
  */
-int btf_section_read(int fd, size_t max_bytes, uint8_t **ret_bytes, size_t *ret_size_bytes, struct tracee_error *err);
+int btf_section_read(int fd, size_t max_bytes, uint8_t **ret_bytes, size_t *ret_size_bytes,
+		     struct tracee_error *err);
 
 #endif

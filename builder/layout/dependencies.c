@@ -14,7 +14,7 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 
-#define FILES_MAX 20000		 /* a layout unit reads 600 to 900 */
+#define FILES_MAX 20000 /* a layout unit reads 600 to 900 */
 #define FILE_MAX_BYTES (16u << 20) /* the largest header of a kernel has 3 MB */
 
 /* A header of the tree. */
@@ -76,7 +76,8 @@ static int next_name(struct cursor *cursor, char ret_name[PATH_MAX])
 	while (cursor->p < cursor->end && *cursor->p != ' ' && *cursor->p != '\n') {
 		const char *next = cursor->p + 1;
 
-		if (next < cursor->end && ((*cursor->p == '\\' && (*next == ' ' || *next == '#')) || (*cursor->p == '$' && *next == '$')))
+		if (next < cursor->end &&
+		    ((*cursor->p == '\\' && (*next == ' ' || *next == '#')) || (*cursor->p == '$' && *next == '$')))
 			cursor->p++;
 		if (*cursor->p == '\0' || length + 1 >= PATH_MAX)
 			return -EBADMSG;
@@ -139,24 +140,28 @@ static int take_name(struct dependencies *dependencies, const char *name, struct
 		return 0;
 	if (is_below(name, dependencies->clang->resource_directory) && !has_parent_part(name))
 		return 0;
-	return error_set(err, -EACCES, "a header includes '%s', which is outside of the tree: nothing is made from it", name);
+	return error_set(err, -EACCES,
+			 "a header includes '%s', which is outside of the tree: nothing is made from it", name);
 }
 
-static int take_list(struct dependencies *dependencies, const char *list, size_t size_bytes, struct tracee_error *err)
+static int take_list(struct dependencies *dependencies, const char *list, size_t size_bytes,
+		     struct tracee_error *err)
 {
 	struct cursor cursor = { list, list + size_bytes };
 	char name[PATH_MAX];
 	int r = next_name(&cursor, name);
 
 	if (r <= 0 || name[strlen(name) - 1] != ':')
-		return error_set(err, -EBADMSG, "'%s' did not say which headers it read", dependencies->clang->path);
+		return error_set(err, -EBADMSG, "'%s' did not say which headers it read",
+				 dependencies->clang->path);
 	while ((r = next_name(&cursor, name)) > 0) {
 		r = take_name(dependencies, name, err);
 		if (r < 0)
 			return r;
 	}
 	if (r < 0 || dependencies->n == 0)
-		return error_set(err, -EBADMSG, "'%s' did not say which headers it read", dependencies->clang->path);
+		return error_set(err, -EBADMSG, "'%s' did not say which headers it read",
+				 dependencies->clang->path);
 	return 0;
 }
 
@@ -172,25 +177,28 @@ static bool is_in_sibling(const char *path, const char *half_path)
 
 	if (parent < 2 || strncmp(path, half_path, parent) != 0)
 		return false;
-	snprintf(kconfig, sizeof(kconfig), "%.*s/include/linux/kconfig.h", (int)(parent + strcspn(path + parent, "/")), path);
+	snprintf(kconfig, sizeof(kconfig), "%.*s/include/linux/kconfig.h",
+		 (int)(parent + strcspn(path + parent, "/")), path);
 	return lstat(kconfig, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static bool is_inside(const struct dependencies *dependencies, const char *path)
 {
 	for (int half = 0; half < TREE_N_HALVES; half++) {
-		if (is_below(path, dependencies->real_path[half]) || is_in_sibling(path, dependencies->real_path[half]))
+		if (is_below(path, dependencies->real_path[half]) ||
+		    is_in_sibling(path, dependencies->real_path[half]))
 			return true;
 	}
 	return false;
 }
 
 /* Opens a header as clang did, and makes sure of where it is. */
-static int read_inside(const struct dependencies *dependencies, const struct dependency *dependency, uint8_t **ret_bytes,
-		       size_t *ret_size_bytes, struct tracee_error *err)
+static int read_inside(const struct dependencies *dependencies, const struct dependency *dependency,
+		       uint8_t **ret_bytes, size_t *ret_size_bytes, struct tracee_error *err)
 {
 	const struct header_tree *tree = dependencies->tree;
-	CLEANUP(close_at) int fd = openat(tree->fd[dependency->half], dependency->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	CLEANUP(close_at)
+	int fd = openat(tree->fd[dependency->half], dependency->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char path[PATH_MAX];
 	struct stat st;
 	int r;
@@ -199,15 +207,17 @@ static int read_inside(const struct dependencies *dependencies, const struct dep
 		return error_errno(err, -errno, "'%s/%s'", tree->path[dependency->half], dependency->name);
 	r = real_path(fd, path);
 	if (r == 0 && (!is_inside(dependencies, path) || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
-		return error_set(err, -EACCES, "a header includes '%s/%s', which leads to '%s', outside of the tree: nothing is made from it",
+		return error_set(err, -EACCES,
+				 "a header includes '%s/%s', which leads to '%s', outside of the tree: nothing is "
+				 "made from it",
 				 tree->path[dependency->half], dependency->name, path);
 	if (r == 0)
 		r = file_read_fd(fd, FILE_MAX_BYTES, ret_bytes, ret_size_bytes);
 	return r < 0 ? error_errno(err, r, "'%s/%s'", tree->path[dependency->half], dependency->name) : 0;
 }
 
-static int add_to_digest(const struct dependencies *dependencies, const struct dependency *dependency, struct digest *digest,
-			 struct tracee_error *err)
+static int add_to_digest(const struct dependencies *dependencies, const struct dependency *dependency,
+			 struct digest *digest, struct tracee_error *err)
 {
 	CLEANUP(free_at) uint8_t *bytes = NULL;
 	char of_file[DIGEST_SIZE];
@@ -233,8 +243,8 @@ static int compare(const void *a, const void *b)
 	return r ? r : (int)left->half - (int)right->half;
 }
 
-int dependencies_digest(const struct header_tree *tree, const struct clang *clang, const char *list, size_t size_bytes,
-			char ret_digest[DIGEST_SIZE], struct tracee_error *err)
+int dependencies_digest(const struct header_tree *tree, const struct clang *clang, const char *list,
+			size_t size_bytes, char ret_digest[DIGEST_SIZE], struct tracee_error *err)
 {
 	CLEANUP(dependencies_done) struct dependencies dependencies = { .tree = tree, .clang = clang };
 	char result[DIGEST_SIZE];

@@ -26,7 +26,7 @@
  * Returns 0, -EACCES with the first file that is outside, -EBADMSG if the list is not one, or the errno
  * of the call that failed.
  */
-int dependencies_digest(const struct header_tree *tree, const struct clang *clang, const char *list, size_t size_bytes,
-			char ret_digest[DIGEST_SIZE], struct tracee_error *err);
+int dependencies_digest(const struct header_tree *tree, const struct clang *clang, const char *list,
+			size_t size_bytes, char ret_digest[DIGEST_SIZE], struct tracee_error *err);
 
 #endif

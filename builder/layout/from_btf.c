@@ -33,7 +33,9 @@ static bool has_member(const struct btf *btf, const char *type_name, const char 
 static int take_arch(const struct btf *btf, enum tracee_arch *ret_arch, struct tracee_error *err)
 {
 	if (btf__find_by_name_kind(btf, "task_struct", BTF_KIND_STRUCT) <= 0)
-		return error_set(err, -EBADMSG, "it has no struct task_struct: it is not the BTF of a kernel (a module's, or a split one?)");
+		return error_set(err, -EBADMSG,
+				 "it has no struct task_struct: it is not the BTF of a kernel (a module's, or a "
+				 "split one?)");
 	if (has_member(btf, "pt_regs", "orig_ax"))
 		*ret_arch = TRACEE_ARCH_X86_64;
 	else if (has_member(btf, "pt_regs", "orig_x0"))
@@ -55,7 +57,9 @@ static int read_bytes(int fd, struct layout *layout, struct tracee_error *err)
 	if (memcmp(magic, ELFMAG, SELFMAG) == 0)
 		return btf_section_read(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes, err);
 	if (memcmp(magic, BTF_MAGIC_BYTES, 2) != 0)
-		return error_set(err, -EBADMSG, "it is neither BTF nor an ELF file: expected /sys/kernel/btf/vmlinux or a vmlinux");
+		return error_set(
+			err, -EBADMSG,
+			"it is neither BTF nor an ELF file: expected /sys/kernel/btf/vmlinux or a vmlinux");
 	r = file_read_fd(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes);
 	return r < 0 ? error_errno(err, r, "it cannot be read") : 0;
 }

@@ -22,9 +22,9 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 
-#define CLANG_TIMEOUT_MS 120000	      /* a unit takes half a second; a loaded machine or an emulated one, more */
+#define CLANG_TIMEOUT_MS 120000 /* a unit takes half a second; a loaded machine or an emulated one, more */
 #define OUTPUT_MAX_BYTES (64ul << 20) /* a unit's IR has 0.6 MB, its object 0.2 MB */
-#define MEMORY_MAX_BYTES (8ul << 30)  /* of address space; it uses 170 MB */
+#define MEMORY_MAX_BYTES (8ul << 30) /* of address space; it uses 170 MB */
 
 extern const char layout_unit_begin[], layout_unit_end[];
 
@@ -39,7 +39,8 @@ struct run {
 	struct text output, dependencies;
 };
 
-static void run_init(struct run *run, const struct header_tree *tree, const struct clang *clang, struct text *messages)
+static void run_init(struct run *run, const struct header_tree *tree, const struct clang *clang,
+		     struct text *messages)
 {
 	memset(run, 0, sizeof(*run));
 	run->tree = tree;
@@ -83,14 +84,16 @@ static int explain(const struct run *run, const char *messages, int status, stru
 	size_t length;
 
 	if (!error)
-		return error_set(err, -ENOEXEC, "'%s' (version %s) ended with status %d: %.200s", run->clang->path, run->clang->version,
-				 status, *messages ? messages : "it said nothing");
+		return error_set(err, -ENOEXEC, "'%s' (version %s) ended with status %d: %.200s", run->clang->path,
+				 run->clang->version, status, *messages ? messages : "it said nothing");
 	while (line > messages && line[-1] != '\n')
 		line--;
 	length = strcspn(line, "\n");
-	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s%s", run->clang->version, length < 600 ? (int)length : 600, line,
-			 geteuid() == 0 && memmem(line, length, "Permission denied", 17) ?
-				 " (the compiler is not run as root: everybody must be able to read the tree)" : "");
+	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s%s", run->clang->version,
+			 length < 600 ? (int)length : 600, line,
+			 geteuid() == 0 && memmem(line, length, "Permission denied", 17)
+				 ? " (the compiler is not run as root: everybody must be able to read the tree)"
+				 : "");
 }
 
 static int run_clang(struct run *run, struct tracee_error *err)
@@ -98,9 +101,17 @@ static int run_clang(struct run *run, struct tracee_error *err)
 	CLEANUP(text_done) struct text raw = {};
 	CLEANUP(text_done) struct text messages = {};
 	struct child child = {
-		.argv = run->arguments.argv, .input = run->input, .input_size_bytes = run->input_size_bytes,
-		.fds = run->tree->fd, .n_fds = TREE_N_HALVES, .timeout_ms = CLANG_TIMEOUT_MS, .output_max_bytes = OUTPUT_MAX_BYTES,
-		.memory_max_bytes = MEMORY_MAX_BYTES, .output = &run->output, .messages = &raw, .extra = &run->dependencies,
+		.argv = run->arguments.argv,
+		.input = run->input,
+		.input_size_bytes = run->input_size_bytes,
+		.fds = run->tree->fd,
+		.n_fds = TREE_N_HALVES,
+		.timeout_ms = CLANG_TIMEOUT_MS,
+		.output_max_bytes = OUTPUT_MAX_BYTES,
+		.memory_max_bytes = MEMORY_MAX_BYTES,
+		.output = &run->output,
+		.messages = &raw,
+		.extra = &run->dependencies,
 	};
 	int r;
 
@@ -123,7 +134,8 @@ static int run_clang(struct run *run, struct tracee_error *err)
 static int take_source(const struct run *run, struct layout *layout, struct tracee_error *err)
 {
 	char digest[DIGEST_SIZE];
-	int r = dependencies_digest(run->tree, run->clang, text_string(&run->dependencies), run->dependencies.size_bytes, digest, err);
+	int r = dependencies_digest(run->tree, run->clang, text_string(&run->dependencies),
+				    run->dependencies.size_bytes, digest, err);
 
 	if (r < 0)
 		return r;
@@ -132,7 +144,8 @@ static int take_source(const struct run *run, struct layout *layout, struct trac
 	return 0;
 }
 
-static int parse_unit(struct run *run, const struct header_identity *identity, struct layout *layout, struct tracee_error *err)
+static int parse_unit(struct run *run, const struct header_identity *identity, struct layout *layout,
+		      struct tracee_error *err)
 {
 	int r;
 
@@ -190,7 +203,9 @@ static int check_named(const char *line, const struct btf *btf, struct tracee_er
 	static const struct {
 		const char *prefix;
 		uint32_t kind;
-	} kinds[] = { { "@layout_struct_", BTF_KIND_STRUCT }, { "@layout_enum_", BTF_KIND_ENUM }, { "@layout_typedef_", BTF_KIND_TYPEDEF } };
+	} kinds[] = { { "@layout_struct_", BTF_KIND_STRUCT },
+		      { "@layout_enum_", BTF_KIND_ENUM },
+		      { "@layout_typedef_", BTF_KIND_TYPEDEF } };
 	char name[128];
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -201,7 +216,8 @@ static int check_named(const char *line, const struct btf *btf, struct tracee_er
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(line + length, " ="), line + length);
 		if (is_complete(btf, kinds[i].kind, name))
 			return 1;
-		return error_set(err, -EBADMSG, "the layout that clang made is incomplete: '%s' is only declared in it", name);
+		return error_set(err, -EBADMSG,
+				 "the layout that clang made is incomplete: '%s' is only declared in it", name);
 	}
 	return 0;
 }
@@ -219,7 +235,8 @@ static int check_complete(const char *ir, const struct btf *btf, struct tracee_e
 			return r;
 		n_named += r;
 	}
-	return n_named ? 0 : error_set(err, -EBADMSG, "the layout that clang made has none of the types that we read");
+	return n_named ? 0
+		       : error_set(err, -EBADMSG, "the layout that clang made has none of the types that we read");
 }
 
 static int take_btf(const struct text *object, const char *ir, struct layout *layout, struct tracee_error *err)
@@ -252,8 +269,9 @@ static int make_btf(struct run *run, const struct text *ir, struct layout *layou
 	return r < 0 ? r : take_btf(&run->output, text_string(ir), layout, err);
 }
 
-int layout_from_headers(const struct header_tree *tree, const struct header_identity *identity, const struct clang *clang,
-			struct text *messages, struct layout *ret_layout, struct tracee_error *err)
+int layout_from_headers(const struct header_tree *tree, const struct header_identity *identity,
+			const struct clang *clang, struct text *messages, struct layout *ret_layout,
+			struct tracee_error *err)
 {
 	CLEANUP(layout_done) struct layout layout = { .arch = identity->kernel.arch };
 	CLEANUP(run_done) struct run to_ir;

@@ -25,7 +25,7 @@ struct layout {
 	size_t size_bytes;
 	enum tracee_arch arch;
 	char source[192]; /* metadata `source`: "headers sha256:<64 digits>" or "btf sha256:<64 digits>" */
-	char clang[128];  /* metadata `layout.clang`: version that parsed the headers, or "none" */
+	char clang[128]; /* metadata `layout.clang`: version that parsed the headers, or "none" */
 };
 
 /* Accepts an empty one ({0}). */

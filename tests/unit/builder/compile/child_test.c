@@ -25,14 +25,23 @@ struct result {
 	struct tracee_error err;
 };
 
-static struct result run_program(const char *const *argv, const char *input, unsigned int timeout_ms, const int *fds, size_t n_fds)
+static struct result run_program(const char *const *argv, const char *input, unsigned int timeout_ms,
+				 const int *fds, size_t n_fds)
 {
 	CLEANUP(text_done) struct text output = {};
 	CLEANUP(text_done) struct text messages = {};
 	CLEANUP(text_done) struct text extra = {};
-	struct child child = { .argv = argv, .input = input, .input_size_bytes = input ? strlen(input) : 0, .fds = fds, .n_fds = n_fds,
-			       .timeout_ms = timeout_ms, .output_max_bytes = 2000, .memory_max_bytes = 1ul << 40, .output = &output,
-			       .messages = &messages, .extra = &extra };
+	struct child child = { .argv = argv,
+			       .input = input,
+			       .input_size_bytes = input ? strlen(input) : 0,
+			       .fds = fds,
+			       .n_fds = n_fds,
+			       .timeout_ms = timeout_ms,
+			       .output_max_bytes = 2000,
+			       .memory_max_bytes = 1ul << 40,
+			       .output = &output,
+			       .messages = &messages,
+			       .extra = &extra };
 	struct result result = {};
 
 	text_init(&output, 4000);
@@ -71,7 +80,9 @@ static void the_environment_is_clean(void **state)
 	setenv("CPATH", "/evil", 1);
 	setenv("LD_PRELOAD", "", 1);
 	result = run("env | grep -v -e ^_= -e ^PWD= -e ^SHLVL= -e ^OLDPWD= | sort; pwd; umask", NULL, 5000);
-	assert_string_equal(result.output, "HOME=/nonexistent\nLC_ALL=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n/\n0077\n");
+	assert_string_equal(
+		result.output,
+		"HOME=/nonexistent\nLC_ALL=C\nPATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=/tmp\n/\n0077\n");
 }
 
 static void only_the_files_that_are_named_are_open(void **state)
@@ -81,10 +92,12 @@ static void only_the_files_that_are_named_are_open(void **state)
 	CLEANUP(close_at) int directory = open("/usr", O_PATH | O_DIRECTORY);
 	const int fds[] = { directory, directory };
 	/* Built-ins only: a program, and the expansion of a pattern, would open more. */
-	const char *argv[] = { "/bin/sh", "-c",
-			       "i=0; while [ $i -lt 1100 ]; do if [ -e /proc/$$/fd/$i ]; then echo $i; fi; i=$((i + 1)); done; "
-			       "cd /proc/self/fd/5/bin && pwd -P",
-			       NULL };
+	const char *argv[] = {
+		"/bin/sh", "-c",
+		"i=0; while [ $i -lt 1100 ]; do if [ -e /proc/$$/fd/$i ]; then echo $i; fi; i=$((i + 1)); done; "
+		"cd /proc/self/fd/5/bin && pwd -P",
+		NULL
+	};
 	struct result result = run_program(argv, NULL, 5000, fds, 2);
 
 	(void)state;
@@ -95,7 +108,8 @@ static void only_the_files_that_are_named_are_open(void **state)
 static void a_file_that_has_the_number_of_another_arrives_all_the_same(void **state)
 {
 	int fds[2] = { open("/usr", O_PATH | O_DIRECTORY), open("/etc", O_PATH | O_DIRECTORY) };
-	const char *argv[] = { "/bin/sh", "-c", "cd /proc/self/fd/4/ && pwd -P; cd /proc/self/fd/5/ && pwd -P", NULL };
+	const char *argv[] = { "/bin/sh", "-c", "cd /proc/self/fd/4/ && pwd -P; cd /proc/self/fd/5/ && pwd -P",
+			       NULL };
 	struct result result;
 	int swapped[2];
 
@@ -160,7 +174,11 @@ static void what_takes_too_much_memory_fails(void **state)
 {
 	const char *argv[] = { "/bin/sh", "-c", "ulimit -v", NULL };
 	CLEANUP(text_done) struct text output = {};
-	struct child child = { .argv = argv, .timeout_ms = 7000, .output_max_bytes = 1000, .memory_max_bytes = 1ul << 30, .output = &output };
+	struct child child = { .argv = argv,
+			       .timeout_ms = 7000,
+			       .output_max_bytes = 1000,
+			       .memory_max_bytes = 1ul << 30,
+			       .output = &output };
 
 	(void)state;
 	text_init(&output, 100);
@@ -189,7 +207,8 @@ static void a_program_that_is_not_there_is_named(void **state)
 
 static void no_privilege_is_left_nor_can_be_gained(void **state)
 {
-	struct result result = run("grep -E 'Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs' /proc/self/status | tr -d '\\n\\t'", NULL, 5000);
+	struct result result =
+		run("grep -E 'Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs' /proc/self/status | tr -d '\\n\\t'", NULL, 5000);
 	char *bounding;
 
 	(void)state;

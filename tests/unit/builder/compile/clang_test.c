@@ -52,7 +52,9 @@ static void put(const struct place *place, const char *name, const char *version
 	char path[80], script[256];
 
 	snprintf(path, sizeof(path), "%s/%s", place->directory, name);
-	snprintf(script, sizeof(script), "#!/bin/sh\ncase $1 in --version) echo '%s';; -print-resource-dir) echo /resource;; esac\n", version);
+	snprintf(script, sizeof(script),
+		 "#!/bin/sh\ncase $1 in --version) echo '%s';; -print-resource-dir) echo /resource;; esac\n",
+		 version);
 	assert_int_equal(file_replace(path, script, strlen(script), 0755), 0);
 }
 
@@ -65,7 +67,8 @@ static void a_version_is_found_among_the_words_of_distributions(void **state)
 		{ "Debian clang version 14.0.6\nTarget: x86_64-pc-linux-gnu\n", "14.0.6", 14 },
 		{ "clang version 9.0.1-16.1 \nTarget: …", "9.0.1", 9 },
 		{ "Ubuntu clang version 18.1.3 (1ubuntu1)", "18.1.3", 18 },
-		{ "Android (11349228, +pgo, based on r487747e) clang version 17.0.2 (https://example.org d9f89f4)", "17.0.2", 17 },
+		{ "Android (11349228, +pgo, based on r487747e) clang version 17.0.2 (https://example.org d9f89f4)",
+		  "17.0.2", 17 },
 		{ "clang version 22.0.0git (https://example.org abc)", "22.0.0", 22 },
 	};
 	struct clang clang;
@@ -80,8 +83,17 @@ static void a_version_is_found_among_the_words_of_distributions(void **state)
 
 static void what_is_not_clang_or_too_old_is_refused(void **state)
 {
-	static const char *const answers[] = { "", "gcc (Debian 12.2.0-14) 12.2.0", "clang", "clang version ", "clang version next", "clang version .5",
-					       "clang version 8.0.1", "gcc version 12", "clang version 11111111111111111111111111111111111111111111111111111111111111111" };
+	static const char *const answers[] = {
+		"",
+		"gcc (Debian 12.2.0-14) 12.2.0",
+		"clang",
+		"clang version ",
+		"clang version next",
+		"clang version .5",
+		"clang version 8.0.1",
+		"gcc version 12",
+		"clang version 11111111111111111111111111111111111111111111111111111111111111111"
+	};
 	struct clang clang = {};
 
 	(void)state;

@@ -28,7 +28,8 @@ static void given_done(struct defines *defines)
 
 static void the_first_definition_of_a_whole_name_counts(void **state)
 {
-	struct defines defines = given("#define CONFIG_AB 1\n#undef CONFIG_A\n#define CONFIG_A 2\n#define CONFIG_A 3");
+	struct defines defines =
+		given("#define CONFIG_AB 1\n#undef CONFIG_A\n#define CONFIG_A 2\n#define CONFIG_A 3");
 	struct defines value;
 
 	(void)state;
@@ -62,9 +63,10 @@ static void the_end_of_the_file_may_be_anywhere(void **state)
 		char *cut = strndup(text, length);
 		struct defines defines = given(cut);
 
-		assert_int_equal(defines_string(&defines, "NAME", value, sizeof(value)), length == strlen(text)   ? 0 :
-											 length > strlen("#define NAME") ? -EBADMSG :
-															   -ENOENT);
+		assert_int_equal(defines_string(&defines, "NAME", value, sizeof(value)),
+				 length == strlen(text)		   ? 0
+				 : length > strlen("#define NAME") ? -EBADMSG
+								   : -ENOENT);
 		given_done(&defines);
 		free(cut);
 	}
@@ -72,7 +74,8 @@ static void the_end_of_the_file_may_be_anywhere(void **state)
 
 static void what_is_no_string_is_refused(void **state)
 {
-	static const char *const texts[] = { "#define N 6\n", "#define N \"\n", "#define N a\"\n", "#define N \"a\" \"b\"\n" };
+	static const char *const texts[] = { "#define N 6\n", "#define N \"\n", "#define N a\"\n",
+					     "#define N \"a\" \"b\"\n" };
 	char value[8] = "kept";
 
 	(void)state;
@@ -82,15 +85,19 @@ static void what_is_no_string_is_refused(void **state)
 		assert_int_equal(defines_string(&defines, "N", value, sizeof(value)), -EBADMSG);
 		given_done(&defines);
 	}
-	assert_int_equal(defines_string(&(struct defines){ "#define N \"a\0b\"", 15 }, "N", value, sizeof(value)), -EBADMSG);
-	assert_int_equal(defines_string(&(struct defines){ "#define N \"12345678\"", 20 }, "N", value, sizeof(value)), -ENAMETOOLONG);
+	assert_int_equal(defines_string(&(struct defines){ "#define N \"a\0b\"", 15 }, "N", value, sizeof(value)),
+			 -EBADMSG);
+	assert_int_equal(
+		defines_string(&(struct defines){ "#define N \"12345678\"", 20 }, "N", value, sizeof(value)),
+		-ENAMETOOLONG);
 	assert_string_equal(value, "kept");
 }
 
 static void numbers_are_decimal_and_whole(void **state)
 {
-	static const char *const texts[] = { "#define N 0x10\n", "#define N \n", "#define N -1\n", "#define N 1 2\n", "#define N 256\n",
-					     "#define N 99999999999999999999999999\n" };
+	static const char *const texts[] = { "#define N 0x10\n", "#define N \n",
+					     "#define N -1\n",	 "#define N 1 2\n",
+					     "#define N 256\n",	 "#define N 99999999999999999999999999\n" };
 	uint64_t number = 7;
 
 	(void)state;

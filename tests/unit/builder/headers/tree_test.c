@@ -46,7 +46,8 @@ static int set_up(void **state)
 	place->paths[1] = place->source;
 	put(place->source, "include/linux/kconfig.h", "");
 	put(place->source, "include/linux/types.h", "");
-	put(place->build, "include/generated/autoconf.h", "#define CONFIG_X86_64 1\n#define CONFIG_FUNCTION_TRACER 1\n");
+	put(place->build, "include/generated/autoconf.h",
+	    "#define CONFIG_X86_64 1\n#define CONFIG_FUNCTION_TRACER 1\n");
 	put(place->build, "include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-50-amd64\"\n");
 	put(place->build, "include/generated/uapi/linux/version.h", "#define LINUX_VERSION_CODE 393648\n");
 	put(place->build, "arch/x86/include/generated/asm/x.h", "");
@@ -125,9 +126,11 @@ static void shuffled_structures_are_refused(void **state)
 {
 	struct place *place = *state;
 
-	put(place->build, "include/generated/autoconf.h", "#define CONFIG_X86_64 1\n#define CONFIG_RANDSTRUCT_FULL 1\n");
+	put(place->build, "include/generated/autoconf.h",
+	    "#define CONFIG_X86_64 1\n#define CONFIG_RANDSTRUCT_FULL 1\n");
 	expect_refused(place, -ENOTSUP, "CONFIG_RANDSTRUCT_FULL");
-	put(place->build, "include/generated/autoconf.h", "#define CONFIG_X86_64 1\n#define CONFIG_RANDSTRUCT_NONE 1\n");
+	put(place->build, "include/generated/autoconf.h",
+	    "#define CONFIG_X86_64 1\n#define CONFIG_RANDSTRUCT_NONE 1\n");
 	assert_int_equal(identify(place, &(struct header_identity){}, NULL), 0);
 }
 
@@ -143,7 +146,8 @@ static void halves_of_two_kernels_are_refused(void **state)
 {
 	struct place *place = *state;
 
-	put(place->source, "Makefile", "# SPDX-License-Identifier: GPL-2.0\nVERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 176\nEXTRAVERSION =\n");
+	put(place->source, "Makefile",
+	    "# SPDX-License-Identifier: GPL-2.0\nVERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 176\nEXTRAVERSION =\n");
 	assert_int_equal(identify(place, &(struct header_identity){}, NULL), 0);
 	put(place->source, "Makefile", "VERSION = 5\nPATCHLEVEL = 10\n");
 	expect_refused(place, -ESTALE, "version 5.10");
@@ -187,8 +191,8 @@ static void one_directory_may_be_both_halves(void **state)
 
 static void a_release_that_is_none_is_refused(void **state)
 {
-	static const char *const texts[] = { "", "#define UTS_RELEASE 6\n", "#define UTS_RELEASE \"\n", "#define UTS_RELEASE \"../x\"\n",
-					     "#define UTS_RELEASEX \"6.1\"\n" };
+	static const char *const texts[] = { "", "#define UTS_RELEASE 6\n", "#define UTS_RELEASE \"\n",
+					     "#define UTS_RELEASE \"../x\"\n", "#define UTS_RELEASEX \"6.1\"\n" };
 	struct place *place = *state;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -108,12 +108,15 @@ static void the_digest_is_that_of_what_sha256sum_prints(void **state)
 
 	text_init(&list, 4096);
 	/* Not in order, over several lines, with an escaped space and one of clang's own headers. */
-	text_format(&list, "layout: /proc/self/fd/5/include/generated.h \\\n  /proc/self/fd/4/include/b\\ c.h %s/clang/include/stdarg.h \\\n",
+	text_format(&list,
+		    "layout: /proc/self/fd/5/include/generated.h \\\n  /proc/self/fd/4/include/b\\ c.h "
+		    "%s/clang/include/stdarg.h \\\n",
 		    place->root);
 	text_add(&list, " /proc/self/fd/4/include/a.h\n");
 	assert_int_equal(digest(place, text_string(&list), result, NULL), 0);
 	snprintf(command, sizeof(command),
-		 "cd %s && cp -r src/source all && cp -r src/build/. all && cd all && sha256sum include/a.h 'include/b c.h' include/generated.h | sha256sum",
+		 "cd %s && cp -r src/source all && cp -r src/build/. all && cd all && sha256sum include/a.h "
+		 "'include/b c.h' include/generated.h | sha256sum",
 		 place->root);
 	pipe = popen(command, "r");
 	assert_int_equal(fread(expected, 1, DIGEST_SIZE - 1, pipe), DIGEST_SIZE - 1);
@@ -180,7 +183,9 @@ static void what_is_no_regular_file_is_refused(void **state)
 
 static void what_is_no_list_is_refused(void **state)
 {
-	static const char *const lists[] = { "", "\n", "layout:", "layout: \\\n", "layout", "/proc/self/fd/4/include/a.h\n", "\\", "layout: -\n" };
+	static const char *const lists[] = {
+		"", "\n", "layout:", "layout: \\\n", "layout", "/proc/self/fd/4/include/a.h\n", "\\", "layout: -\n"
+	};
 	const struct place *place = *state;
 	char *long_list = calloc(1, 3 * PATH_MAX);
 

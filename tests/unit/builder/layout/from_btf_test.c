@@ -122,7 +122,10 @@ static void btf_of_something_else_is_refused(void **state)
 	expect_refused(place, "task_struct");
 	put_btf(place, true, "orig_gpr2");
 	expect_refused(place, "neither that of x86_64 nor that of arm64");
-	put(place, "\x7f" "ELF", 4);
+	put(place,
+	    "\x7f"
+	    "ELF",
+	    4);
 	expect_refused(place, "ELF");
 	put(place, "", 0);
 	expect_refused(place, "neither BTF nor an ELF file");

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * What the header trees of tests/cli/header_tree.sh are made of: the types that the layout unit names
+ * and the program reads, in an order of our own. A stand-in where there is no network: real trees are
+ * parsed by tests/cli/builder_debian.sh.
+ */
+#ifndef TESTS_DATA_HEADERS_KERNEL_H
+#define TESTS_DATA_HEADERS_KERNEL_H
+
+#include <linux/types.h>
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct kref {
+	atomic_t refcount;
+};
+
+enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
+
+struct new_utsname {
+	char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
+};
+
+struct ns_common {
+	long stashed;
+	const void *ops;
+	unsigned int inum;
+};
+
+struct uts_namespace {
+#ifdef KREF_IN_UTS_NAMESPACE
+	struct kref kref;
+#endif
+	struct new_utsname name;
+	struct ns_common ns;
+};
+
+struct pid_namespace {
+	long idr[3];
+	unsigned int level;
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	atomic_t count;
+	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
+	struct mnt_namespace *mnt_ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	atomic_t count;
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct kernfs_node {
+	atomic_t count;
+	struct kernfs_node *parent;
+	const char *name;
+};
+
+struct cgroup {
+	long flags;
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	void *subsys[4];
+	struct cgroup *dfl_cgrp;
+};
+
+struct signal_struct {
+	atomic_t sigcnt, live;
+};
+
+struct cred {
+	unsigned int uid, gid;
+};
+
+struct mm_struct {
+	long before[40];
+	unsigned long start_code, arg_start, arg_end, env_start, env_end;
+};
+
+struct super_block {
+	void *list[2];
+	unsigned int s_dev;
+};
+
+struct inode {
+	unsigned short i_mode;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+};
+
+struct file {
+	void *path[2];
+	struct inode *f_inode;
+};
+
+struct linux_binprm {
+	struct mm_struct *mm;
+	struct file *executable, *interpreter, *file;
+	const char *filename, *interp, *fdpath;
+};
+
+struct thread_info {
+	unsigned long flags;
+	unsigned int status;
+};
+
+#ifdef CONFIG_X86_64
+struct pt_regs {
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
+};
+#else
+struct pt_regs {
+	unsigned long long regs[31], sp, pc, pstate;
+	unsigned long long orig_x0;
+	int syscallno;
+};
+#endif
+
+struct task_struct {
+	struct thread_info thread_info;
+	struct mm_struct *mm;
+	int exit_code, pid, tgid;
+	struct task_struct *real_parent, *group_leader;
+	struct pid *thread_pid;
+	unsigned long long start_time;
+	char comm[16];
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+	struct css_set *cgroups;
+};
+
+struct module {
+	void *list[2];
+	char name[56];
+};
+
+#endif
