@@ -148,6 +148,27 @@ keys_in_order() {
 		"$(jq -c 'select(.eventName) | keys_unsorted' "$guest/out/$case-tracer.out" | sort -u)"
 }
 
+# Of the threads of a process that end, one is the last, also when several end at the same time.
+gone_once() {
+	local bad
+	bad=$(jq -cn --slurpfile truth "$guest/out/$case-scenario.out" --slurpfile events "$guest/out/$case-tracer.out" '
+		[$truth[] | select(.process).process.processId] as $ours
+		| [$events[] | select(.eventName == "sched_process_exit" and .processId == .hostProcessId) | select([.processId] | inside($ours))]
+		| group_by(.processId)[] | {process: .[0].processId, gone: (map(select(.args[2].value == 1)) | length)} | select(.gone != 1)')
+	[ -z "$bad" ] || fail "times that a process was said to be gone: $bad"
+}
+
+# Steps wait for files; one that did not come shows up here.
+never_waited_in_vain() { [ ! -e "$guest/out/await.err" ] || fail "not there in time: $(cat "$guest/out/await.err")"; }
+
+lost_nothing() {
+	expect_equal 0 "$(grep '^{"statistics"' "$guest/out/$case-tracer.err" | jq '.statistics | .generated - .delivered')"
+}
+
+found_trigger() {
+	expect_equal 1 "$(jq -c 'select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")' "$guest/out/rules-tracer.out" | wc -l)"
+}
+
 # One test for each kind of event; compare prints TAP of its own.
 compare_with_truth() { # kinds
 	local line
@@ -164,6 +185,7 @@ compare_with_truth() { # kinds
 
 judge_trace() { # kinds what
 	run "$kernel, $case: the runtime $2 is ready, traces, and ends with status 0 on SIGTERM" tracer_ended_well
+	run "$kernel, $case: what was generated was delivered" lost_nothing
 	run "$kernel, $case: the runtime does not trace itself" nothing_of_itself
 	compare_with_truth "$1"
 }
@@ -183,19 +205,27 @@ judge_statuses() {
 }
 
 judge_guest() {
+	run "$kernel: no step waited in vain" never_waited_in_vain
 	judge_statuses
 	case=ring
 	judge_trace "$syscalls,$others" "with an object of tier ring"
 	run "$kernel, $case: the keys of each event are in their order" keys_in_order
+	run "$kernel, $case: each process is gone once" gone_once
 	case=base
 	judge_trace "$syscalls,$others" "with an object of tier base"
 	case=caps
 	judge_trace "$syscalls,$others" "without root, with $(needed_caps "$kernel") alone"
 	case=rules
 	judge_trace TRC-2 "with TRC-2 alone"
+	run "$kernel, $case: a program that is started as strace starts one is found" found_trigger
 }
 
 # ---- kernels ------------------------------------------------------------------------------------
+
+# Guests live below $BUILD/vm: one run at a time.
+mkdir -p "$BUILD/vm"
+exec 8> "$BUILD/vm/guests.lock"
+flock 8
 
 prepared=()
 

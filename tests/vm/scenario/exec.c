@@ -133,7 +133,7 @@ static void child_thread_executes(const struct scenario_options *options)
 	if (pid == 0) {
 		struct thread *thread = thread_start(thread_executes, options);
 
-		truth_ending(0, 0, false);
+		truth_ending(0, 0, TRUTH_NOT_LAST);
 		thread_go(thread);
 		for (;;)
 			pause();

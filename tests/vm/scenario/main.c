@@ -61,6 +61,8 @@ int main(int argc, char **argv)
 
 	/* A second arena would make malloc() open files in threads. */
 	mallopt(M_ARENA_MAX, 1);
+	/* Otherwise the first object would open a file for a seed. */
+	json_object_seed(1);
 	if (argc > 1 && strcmp(argv[1], "--image") == 0)
 		exec_image_main(argv);
 	options_parse(argc, argv, &options);

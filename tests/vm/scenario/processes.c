@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Fork, threads, exit and signals; another user, another name. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -8,6 +9,8 @@
 
 #include "tests/vm/scenario/family.h"
 #include "tests/vm/scenario/thread.h"
+
+#define N_TOGETHER 6 /* threads besides the first */
 
 static void child_with_status(int code)
 {
@@ -23,7 +26,7 @@ static void child_killed(int signal)
 	pid_t pid = truth_fork(0);
 
 	if (pid == 0) {
-		truth_ending(0, signal, true);
+		truth_ending(0, signal, TRUTH_LAST);
 		kill(getpid(), signal);
 		pause();
 	}
@@ -47,6 +50,30 @@ static void child_with_thread(void)
 		thread_go(thread);
 		thread_join(thread);
 		truth_exit(0);
+	}
+	truth_wait(pid, 0);
+}
+
+static pthread_barrier_t together;
+
+/* Which of those that meet here is the last to end is not known; that there is one, and only one, is. */
+static void end_together(const void *argument)
+{
+	(void)argument;
+	truth_ending(0, 0, TRUTH_MAYBE_LAST);
+	pthread_barrier_wait(&together);
+	syscall(SYS_exit, 0);
+}
+
+static void child_whose_threads_end_together(void)
+{
+	pid_t pid = truth_fork(0);
+
+	if (pid == 0) {
+		pthread_barrier_init(&together, NULL, N_TOGETHER + 1);
+		for (int i = 0; i < N_TOGETHER; i++)
+			thread_go(thread_start(end_together, NULL));
+		end_together(NULL);
 	}
 	truth_wait(pid, 0);
 }
@@ -86,6 +113,7 @@ static void processes_run(const struct scenario_options *options)
 	child_killed(SIGKILL);
 	child_killed(SIGTERM);
 	child_with_thread();
+	child_whose_threads_end_together();
 	child_of_another_user();
 	child_with_name("fifteen letters");
 	child_with_name("\"<\\&\t\xff>");

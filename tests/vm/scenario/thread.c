@@ -2,8 +2,11 @@
 #include "tests/vm/scenario/thread.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "tests/vm/scenario/truth.h"
 
@@ -23,7 +26,7 @@ static void *thread_main(void *arg)
 	pthread_barrier_wait(&thread->ready);
 	pthread_barrier_wait(&thread->go);
 	thread->function(thread->argument);
-	truth_ending(0, 0, false);
+	truth_ending(0, 0, TRUTH_NOT_LAST);
 	return NULL;
 }
 
@@ -67,9 +70,24 @@ void thread_go(struct thread *thread)
 	pthread_barrier_wait(&thread->go);
 }
 
+/*
+ * pthread_join() returns before the kernel is done with the thread; what comes next shall be after its end
+ * in the trace, too.
+ */
+static void wait_until_gone(uint32_t host_tid)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%u", host_tid);
+	while (access(path, F_OK) == 0)
+		nanosleep(&pause, NULL);
+}
+
 void thread_join(struct thread *thread)
 {
 	pthread_join(thread->handle, NULL);
+	wait_until_gone(thread->identity.host_tid);
 	pthread_barrier_destroy(&thread->ready);
 	pthread_barrier_destroy(&thread->go);
 	free(thread);

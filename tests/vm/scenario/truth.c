@@ -363,7 +363,7 @@ void truth_wait(pid_t pid, int expected_code)
 		truth_die("a child ended with wait status 0x%x, expected %d", status, expected_code);
 }
 
-void truth_ending(int code, int signal, bool is_last)
+void truth_ending(int code, int signal, enum truth_last last)
 {
 	struct truth_identity identity;
 	struct truth_span span = { truth_now(), TRUTH_FOREVER };
@@ -371,11 +371,11 @@ void truth_ending(int code, int signal, bool is_last)
 	truth_identify(&identity);
 	truth_event_of(&identity, "sched_process_exit", 1010, span,
 		       truth_args("int exit_code", json_integer(code), "int signal", json_integer(signal), "int process_gone",
-				  json_integer(is_last), NULL));
+				  last == TRUTH_MAYBE_LAST ? json_pack("{s:b}", "$any", 1) : json_integer(last), NULL));
 }
 
 void truth_exit(int code)
 {
-	truth_ending(code, 0, true);
+	truth_ending(code, 0, TRUTH_LAST);
 	_exit(code);
 }

@@ -104,8 +104,10 @@ pid_t truth_fork(unsigned long flags);
 void truth_wait(pid_t pid, int expected_code);
 /* Tells of the end of this process and ends it. */
 void truth_exit(int code) __attribute__((noreturn));
-/* Tells of the end of the calling thread, or process if @is_last; the caller sees to it. */
-void truth_ending(int code, int signal, bool is_last);
+/* Whether a thread is the last of its process; several may end at the same time. */
+enum truth_last { TRUTH_NOT_LAST = 0, TRUTH_LAST = 1, TRUTH_MAYBE_LAST };
+/* Tells of the end of the calling thread; the caller sees to it. */
+void truth_ending(int code, int signal, enum truth_last last);
 
 /* When this process was started; known for those that truth_fork() made. */
 struct truth_span truth_started(void);
