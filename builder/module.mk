@@ -34,3 +34,4 @@ UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/compile/c
 	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
 	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
+FUZZ_TARGETS += headers_fuzz btf_fuzz

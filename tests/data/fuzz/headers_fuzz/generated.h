@@ -1,0 +1,3 @@
+#define UTS_RELEASE "6.1.0-9-test"
+#define LINUX_VERSION_CODE 393223
+#define CONFIG_X86_64 1
