@@ -33,5 +33,6 @@ INSTALL += 755:$(B)/tracee-builder:bin
 UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/compile/clang_test \
 	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
 	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test
+VM_TESTS += tests/cli/builder_debian.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz
