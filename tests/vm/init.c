@@ -7,6 +7,7 @@
  * /plan, one step a line, words separated by one or more spaces, no quoting:
  *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] -- PROGRAM ARGUMENT…
  *   await PATH SECONDS      until a file is there
+ *   look NAME               hands out /proc/PID/status of a background step as NAME.proc
  *   stop NAME               SIGTERM to a background step, and wait for it
  * `discard` lets standard output go nowhere.
  * Of each step, NAME.out, NAME.err and NAME.status come out; the status is that of a shell (128 and
@@ -396,6 +397,25 @@ static void stop(const char *name)
 	say("no such step:", name);
 }
 
+static void look(const char *name)
+{
+	char path[64], text[4096];
+	ssize_t n = -1;
+	int fd;
+
+	for (size_t i = 0; i < n_steps; i++) {
+		if (strcmp(steps[i].name, name) != 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/status", steps[i].pid);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			n = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	text[n > 0 ? n : 0] = '\0';
+	hand_out_text(name, "proc", text);
+}
+
 static void await(const char *path, int timeout_s)
 {
 	int64_t until = now_ms() + timeout_s * 1000;
@@ -424,6 +444,8 @@ static void do_line(char *line)
 		run(words + 1);
 	else if (strcmp(words[0], "await") == 0 && n == 3)
 		await(words[1], atoi(words[2]));
+	else if (strcmp(words[0], "look") == 0 && n == 2)
+		look(words[1]);
 	else if (strcmp(words[0], "stop") == 0 && n == 2)
 		stop(words[1]);
 	else

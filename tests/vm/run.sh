@@ -14,6 +14,7 @@
 version=${VERSION:-$(< VERSION)}
 syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
 others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
+kprobes=security_ptrace_traceme
 boot_timeout_s=400
 
 # ---- making the guest --------------------------------------------------------------------------
@@ -42,6 +43,7 @@ plan() {
 }
 
 tracer=/bin/tracee-runtime
+tab=$'\t'
 
 # Before 5.11 BPF is charged to the limit of locked memory, which has to be raised.
 needed_caps() { # kernel
@@ -56,6 +58,7 @@ needed_caps() { # kernel
 plan_trace() { # name object events "options of the step" "more options of the runtime"
 	plan "run $1-tracer background $4 -- $tracer --trace event=$3 --output json --install-path /objects/$2 --ready-file /run/$1.ready $5"
 	plan "await /run/$1.ready 60"
+	plan "look $1-tracer"
 	plan "run $1-scenario timeout=180 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup"
 	plan "stop $1-tracer"
 }
@@ -73,6 +76,7 @@ plan_statuses() {
 plan_detection() {
 	plan "run rules-tracer background -- $tracer --rules TRC-2 --output json --install-path /objects/ring --ready-file /run/rules.ready"
 	plan "await /run/rules.ready 60"
+	plan "look rules-tracer"
 	plan "run rules-scenario timeout=120 -- /bin/scenario --cgroup /sys/fs/cgroup ptrace namespaces"
 	plan "run rules-trigger -- /bin/trigger /bin/trigger"
 	plan "stop rules-tracer"
@@ -99,9 +103,10 @@ boot() { # kernel
 	done
 	[ -z "$other" ] || add_foreign_object "$1" "$other"
 	plan_statuses
-	plan_trace ring ring "$syscalls,$others" "" ""
-	plan_trace base base "$syscalls,$others" "" ""
-	plan_trace caps ring "$syscalls,$others" "user=1000 caps=$(needed_caps "$1")" ""
+	plan_trace ring ring "$syscalls,$others,$kprobes" "" ""
+	plan_trace base base "$syscalls,$others,$kprobes" "" "--rules TRC-2"
+	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
+	plan_trace caps ring "$syscalls,$others" "user=1000 caps=$(needed_caps "$1")" "--rules TRC-2"
 	plan_detection
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"
@@ -136,6 +141,19 @@ tracer_ended_well() {
 	step_ended "$case-tracer" 0
 }
 
+# What /proc says of the runtime once it was ready.
+gave_everything_up() {
+	local field
+	# Only who has CAP_SETPCAP can empty the bounding set; no_new_privs makes it worthless.
+	local fields="CapInh CapPrm CapEff CapAmb"
+	[ "$case" = caps ] || fields+=" CapBnd"
+	for field in $fields; do
+		grep -Eq "^$field:[[:space:]]0+$" "$guest/out/$case-tracer.proc" || fail "$(cat "$guest/out/$case-tracer.proc")"
+	done
+	expect_in "NoNewPrivs:${tab}1" "$(< "$guest/out/$case-tracer.proc")"
+	expect_in "Seccomp:${tab}2" "$(< "$guest/out/$case-tracer.proc")"
+}
+
 nothing_of_itself() {
 	local pid
 	pid=$(< "$guest/out/$case-tracer.pid")
@@ -165,6 +183,9 @@ lost_nothing() {
 	expect_equal 0 "$(grep '^{"statistics"' "$guest/out/$case-tracer.err" | jq '.statistics | .generated - .delivered')"
 }
 
+by_kprobe() { expect_in 'kprobe security_ptrace_traceme' "$(< "$guest/out/rules-tracer.err")"; }
+by_system_call() { expect_in 'system call' "$(grep TRC-2 "$guest/out/caps-tracer.err")"; }
+
 found_trigger() {
 	expect_equal 1 "$(jq -c 'select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")' "$guest/out/rules-tracer.out" | wc -l)"
 }
@@ -186,6 +207,7 @@ compare_with_truth() { # kinds
 judge_trace() { # kinds what
 	run "$kernel, $case: the runtime $2 is ready, traces, and ends with status 0 on SIGTERM" tracer_ended_well
 	run "$kernel, $case: what was generated was delivered" lost_nothing
+	run "$kernel, $case: the runtime keeps no capability, and is confined by seccomp" gave_everything_up
 	run "$kernel, $case: the runtime does not trace itself" nothing_of_itself
 	compare_with_truth "$1"
 }
@@ -208,15 +230,17 @@ judge_guest() {
 	run "$kernel: no step waited in vain" never_waited_in_vain
 	judge_statuses
 	case=ring
-	judge_trace "$syscalls,$others" "with an object of tier ring"
+	judge_trace "$syscalls,$others,$kprobes" "with an object of tier ring"
 	run "$kernel, $case: the keys of each event are in their order" keys_in_order
 	run "$kernel, $case: each process is gone once" gone_once
 	case=base
-	judge_trace "$syscalls,$others" "with an object of tier base"
+	judge_trace "$syscalls,$others,$kprobes,TRC-2" "with an object of tier base and TRC-2"
 	case=caps
-	judge_trace "$syscalls,$others" "without root, with $(needed_caps "$kernel") alone"
+	judge_trace "$syscalls,$others,TRC-2" "without root, with $(needed_caps "$kernel") alone"
+	run "$kernel, $case: TRC-2 listens to the system call where kprobes are forbidden" by_system_call
 	case=rules
 	judge_trace TRC-2 "with TRC-2 alone"
+	run "$kernel, $case: TRC-2 listens at the kernel's own check, by kprobe" by_kprobe
 	run "$kernel, $case: a program that is started as strace starts one is found" found_trigger
 }
 
@@ -226,6 +250,11 @@ judge_guest() {
 mkdir -p "$BUILD/vm"
 exec 8> "$BUILD/vm/guests.lock"
 flock 8
+
+if readelf -l "$BUILD/tracee-runtime" | grep -q INTERP; then
+	skip 'virtual machines' 'the runtime is not static (a variant with sanitizers)'
+	finish
+fi
 
 prepared=()
 

@@ -11,6 +11,7 @@
 #include "tests/vm/scenario/thread.h"
 
 #define N_TOGETHER 6 /* threads besides the first */
+#define N_TIMES_TOGETHER 6 /* whether they meet in the kernel is chance */
 
 static void child_with_status(int code)
 {
@@ -113,7 +114,8 @@ static void processes_run(const struct scenario_options *options)
 	child_killed(SIGKILL);
 	child_killed(SIGTERM);
 	child_with_thread();
-	child_whose_threads_end_together();
+	for (int i = 0; i < N_TIMES_TOGETHER; i++)
+		child_whose_threads_end_together();
 	child_of_another_user();
 	child_with_name("fifteen letters");
 	child_with_name("\"<\\&\t\xff>");
