@@ -228,6 +228,7 @@ a_reader_that_sleeps_does_not_keep_it_from_stopping() {
 	local status=0 started=$SECONDS sleeper
 	make_object
 	mkfifo "$T/pipe"
+	# shellcheck disable=SC2217 # it holds the pipe open
 	sleep 60 < "$T/pipe" &
 	sleeper=$!
 	"$runtime" --trace set=fs --install-path "$T/objects" --ready-file "$T/ready" > "$T/pipe" 2> "$T/err" &
