@@ -313,6 +313,8 @@ static int parse_tree(struct build *build, const struct header_tree *tree, const
 		log_error("%s", err.text);
 		return STATUS_COMPILE_FAILED;
 	}
+	log_detail("build half '%s', source half '%s', compiler '%s'", tree->path[TREE_BUILD],
+		   tree->path[TREE_SOURCE], clang.path);
 	log_info("parsing the headers of %s (%s) with clang %s", identity->kernel.release,
 		 tracee_arch_name(identity->kernel.arch), clang.version);
 	text_init(&messages, MESSAGES_MAX_BYTES);
@@ -525,9 +527,21 @@ static int run(int argc, char **argv)
 
 const struct command command_build = {
 	.name = "build",
-	.synopsis = "[--kernel R] [--headers PATH]... [--btf FILE] [--arch A] [--output-dir D] [--tracee-version "
-		    "V] [--tier ring|base] "
-		    "[--core] [--clang PATH] [--format text|json]",
+	.synopsis = "[--kernel R] [--headers PATH]... [--btf FILE] [OPTION]...",
 	.help = "make the object of one kernel, from its headers, its BTF, or for any kernel that has BTF (--core)",
+	.options =
+		"  --kernel R           the kernel's release, as 'uname -r' prints it (default: that of the "
+		"headers, or the running one)\n"
+		"  --headers PATH       its header tree; twice for a build and a source directory, in any order\n"
+		"  --btf FILE           its BTF, or a vmlinux that has it, instead of headers\n"
+		"  --arch A             x86_64 or arm64; headers and BTF of the other are refused\n"
+		"  --core               an object for every kernel with BTF of its own\n"
+		"  --tier ring|base     instead of what the kernel's list of BPF functions says\n"
+		"  --tracee-version V   default: " TRACEE_VERSION "\n"
+		"  --output-dir D       made if missing; default: dist\n"
+		"  --clang PATH         file, directory or name of the compiler that parses headers\n"
+		"  --format text|json   how the result is printed\n"
+		"Without a source: KERN_HEADERS (a directory, or BUILD:SOURCE), the running kernel's own BTF, or\n"
+		"/lib/modules/R/build and source.\n",
 	.run = run,
 };

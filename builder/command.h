@@ -10,6 +10,7 @@ struct command {
 	const char *name;
 	const char *synopsis; /* what follows the name: "OBJECT [--format json]" */
 	const char *help; /* one line, lower case, no full stop */
+	const char *options;  /* lines on each option for `help COMMAND`; NULL: none */
 	/*
 	 * argv[0] is the command's name and the vector ends in NULL; getopt may permute it. Prints results
 	 * on stdout and messages with log.h; `--help` and `-h` are handled before it is called. Returns

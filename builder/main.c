@@ -32,6 +32,8 @@ static const struct command *command_find(const char *name)
 static void print_command(const struct command *command)
 {
 	printf("usage: tracee-builder %s %s\n%s\n", command->name, command->synopsis, command->help);
+	if (command->options)
+		printf("\n%s", command->options);
 }
 
 static int run_command(int argc, char **argv)
@@ -62,7 +64,7 @@ static int help(int argc, char **argv)
 	}
 	command = command_find(argv[1]);
 	if (!command) {
-		log_error("'%s' is no command", argv[1]);
+		log_error("'%s' is no command ('tracee-builder --help' lists them)", argv[1]);
 		return STATUS_USAGE;
 	}
 	print_command(command);
