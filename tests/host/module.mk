@@ -4,7 +4,7 @@
 HOST_TESTS += tests/host/trace_host.sh tests/host/accounting.sh
 
 STORM := $(B)/tests/host/storm
-$(STORM): $(call objects,tests/host/storm.c) $(B)/libtracee.a
+$(STORM): $(B)/obj/tests/host/storm.o $(B)/libtracee.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $^

@@ -28,7 +28,15 @@ require_bpf() { # number-of-tests
 	finish
 }
 
+# A test that fails half-way must not leave anything behind. Tests redefine `tidy` for what they make.
+tidy() { :; }
+begin() {
+	pid=
+	trap '[ -z "$pid" ] || kill -KILL "$pid" 2> /dev/null || true; tidy' EXIT
+}
+
 make_object() {
+	[ -n "${pid+set}" ] || begin
 	[ -d "$T/objects" ] || "$builder" -q build --output-dir "$T/objects" ${TIER:+--tier "$TIER"} > /dev/null
 }
 

@@ -104,8 +104,8 @@ containers_are_named() {
 	local mount id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 	cgroup=$mount/docker-$id.scope
+	tidy() { rmdir "$cgroup/inner" "$cgroup" 2> /dev/null || true; }
 	mkdir "$cgroup"
-	trap 'rmdir "$cgroup/inner" "$cgroup" 2> /dev/null || true' EXIT
 	mkdir "$cgroup/inner"
 	start --trace event=openat --output json
 	# shellcheck disable=SC2016
@@ -187,7 +187,6 @@ readiness_is_true_while_it_is_there() {
 	wait "$pid" 2> /dev/null || true
 	for _ in $(seq 40); do [ -e "$T/ready" ] || break; sleep 0.05; done
 	[ ! -e "$T/ready" ] || fail "the readiness file is still there after SIGKILL"
-	make_object
 	"$runtime" --install-path "$T/objects" --ready-file "$T/none/ready" > "$T/out" 2> "$T/err" &
 	pid=$!
 	sleep 1
