@@ -26,7 +26,9 @@
 #define OUTPUT_MAX_BYTES (64ul << 20) /* a unit's IR has 0.6 MB, its object 0.2 MB */
 #define MEMORY_MAX_BYTES (8ul << 30) /* of address space; it uses 170 MB */
 
-extern const char layout_unit_begin[], layout_unit_end[];
+/* unit.S */
+extern const char layout_unit[];
+extern const uint64_t layout_unit_size_bytes;
 
 /* One run of clang with what it is given and what comes out. */
 struct run {
@@ -150,8 +152,8 @@ static int parse_unit(struct run *run, const struct header_identity *identity, s
 	int r;
 
 	arguments_parse(&run->arguments, run->tree, identity, run->clang);
-	run->input = layout_unit_begin;
-	run->input_size_bytes = (size_t)(layout_unit_end - layout_unit_begin);
+	run->input = layout_unit;
+	run->input_size_bytes = layout_unit_size_bytes;
 	r = run_clang(run, err);
 	if (r == 0 && run->output.size_bytes == 0)
 		r = error_set(err, -ENOEXEC, "'%s' ended well but made nothing", run->clang->path);
