@@ -33,7 +33,10 @@ $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 INSTALL += 755:$(B)/tracee-builder:bin
 UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/compile/clang_test \
 	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
-	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test
+	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test \
+	tests/unit/builder/layout/memory_test
+wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
+$(B)/tests/unit/builder/layout/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 VM_TESTS += tests/cli/builder_debian.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz

@@ -111,17 +111,18 @@ static int check_halves(const struct header_tree *tree, const struct tracee_kern
 {
 	CLEANUP(part_done) struct part makefile = {};
 	uint64_t version, patchlevel;
+	int r = part_read(tree, TREE_SOURCE, "Makefile", &makefile, err);
 
-	if (part_read(tree, TREE_SOURCE, "Makefile", &makefile, NULL) < 0 ||
-	    makefile_number(&makefile, "VERSION", &version) < 0 ||
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (makefile_number(&makefile, "VERSION", &version) < 0 ||
 	    makefile_number(&makefile, "PATCHLEVEL", &patchlevel) < 0)
 		return 0;
 	if ((version << 8 | patchlevel) == kernel->version_code >> 8)
 		return 0;
 	return error_set(err, -ESTALE,
 			 "the build half '%s' is of '%s', the source half '%s' is of version %u.%u: pass the two "
-			 "that belong "
-			 "together",
+			 "that belong together",
 			 tree->path[TREE_BUILD], kernel->release, tree->path[TREE_SOURCE], (unsigned int)version,
 			 (unsigned int)patchlevel);
 }
