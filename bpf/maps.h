@@ -78,6 +78,19 @@ struct {
 	__type(value, struct comm);
 } exec_comm SEC(".maps");
 
+/* Processes that were told to be gone. */
+struct process {
+	__u64 start_time_ns;
+	__u64 host_pid;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct process);
+	__type(value, __u32);
+} gone SEC(".maps");
+
 /* Cgroup id → which of its names may hold a container id: 0 none, 1 its own, 2 its parent's, … */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -111,6 +111,20 @@ int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/*
+ * Whether the process ends with this thread. The count of live threads is taken down before the
+ * tracepoint, so two that end at the same time may both find none: the first to say so does.
+ */
+static __always_inline int is_gone(struct task_struct *task, const struct tracee_wire_event *e)
+{
+	struct process process = { .start_time_ns = e->start_time_ns, .host_pid = e->host_pid };
+	__u32 yes = 1;
+
+	if (READ(task, signal, live.counter) != 0)
+		return 0;
+	return bpf_map_update_elem(&gone, &process, &yes, BPF_NOEXIST) == 0;
+}
+
 /* TP_PROTO(struct task_struct *p, …): include/trace/events/sched.h */
 SEC("raw_tp/sched_process_exit")
 int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
@@ -130,8 +144,7 @@ int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
 	code = READ(task, exit_code);
 	s->event.args[0] = (code >> 8) & 0xff;
 	s->event.args[1] = code & 0x7f;
-	/* The count was taken down before the tracepoint: the last thread finds none. */
-	s->event.args[2] = READ(task, signal, live.counter) == 0;
+	s->event.args[2] = is_gone(task, &s->event);
 	event_submit(ctx, s, select);
 	return 0;
 }
