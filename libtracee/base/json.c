@@ -61,6 +61,12 @@ static const char *escape_of(uint8_t c)
 	}
 }
 
+/* C0, DEL, and as UTF-8 C1: what a terminal may act upon. */
+static bool is_control(const uint8_t *p, size_t length)
+{
+	return p[0] < 0x20 || p[0] == 0x7f || (length == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+}
+
 static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_bytes)
 {
 	size_t plain = 0; /* start of the run that needs no escape */
@@ -70,7 +76,7 @@ static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_byte
 		const char *escape = escape_of(bytes[i]);
 		size_t n = utf8_length(bytes + i, size_bytes - i);
 
-		if (!escape && n && bytes[i] >= 0x20 && bytes[i] != 0x7f) {
+		if (!escape && n && !is_control(bytes + i, n)) {
 			i += n;
 			continue;
 		}
@@ -78,10 +84,11 @@ static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_byte
 		if (escape)
 			text_add(text, escape);
 		else if (n)
-			text_format(text, "\\u%04x", bytes[i]);
+			text_format(text, "\\u%04x", bytes[i + n - 1]); /* C1: the second byte is the character */
 		else
 			text_add(text, "\xef\xbf\xbd");
-		plain = ++i;
+		i += n ? n : 1;
+		plain = i;
 	}
 	text_add_bytes(text, bytes + plain, size_bytes - plain);
 	text_add_char(text, '"');
