@@ -16,8 +16,8 @@ static void rules_table(struct text *text)
 {
 	text_format(text, "%-10s %-35s %-7s %s\n", "ID", "NAME", "VERSION", "DESCRIPTION");
 	for (size_t i = 0; signatures[i]; i++)
-		text_format(text, "%-10s %-35s %-7s %s\n", signatures[i]->id, signatures[i]->name, signatures[i]->version,
-			    signatures[i]->description);
+		text_format(text, "%-10s %-35s %-7s %s\n", signatures[i]->id, signatures[i]->name,
+			    signatures[i]->version, signatures[i]->description);
 }
 
 static void rules_json(struct json *json)
@@ -81,7 +81,7 @@ static void heading(struct text *text, const char *title)
 
 static void events_table(struct text *text, enum tracee_arch arch)
 {
-	const struct tracee_event_def *events[N_EVENTS_MAX];
+	const struct tracee_event_def *events[N_EVENTS_MAX] = { NULL };
 	size_t n = sorted_events(arch, events);
 
 	for (size_t i = 0; i < n; i++) {
@@ -108,7 +108,7 @@ static void words_json(struct json *json, const char *key, const char *list)
 
 static void events_json(struct json *json, enum tracee_arch arch)
 {
-	const struct tracee_event_def *events[N_EVENTS_MAX];
+	const struct tracee_event_def *events[N_EVENTS_MAX] = { NULL };
 	size_t n = sorted_events(arch, events);
 
 	for (size_t i = 0; i < n; i++) {

@@ -10,7 +10,7 @@
 #include "libtracee/base/text.h"
 #include "runtime/detect/engine.h"
 
-#define HELP_COLUMN 28
+#define HELP_COLUMN 34
 
 enum argument { ARGUMENT_NONE, ARGUMENT_OPTIONAL, ARGUMENT_REQUIRED };
 
@@ -34,7 +34,8 @@ struct option_def {
 static int choose(struct parser *parser, enum action action, const char *name, struct tracee_error *err)
 {
 	if (parser->action_name && parser->options->action != action)
-		return error_set(err, -EINVAL, "'%s' and '%s' do not go together: choose one", parser->action_name, name);
+		return error_set(err, -EINVAL, "'%s' and '%s' do not go together: choose one", parser->action_name,
+				 name);
 	parser->options->action = action;
 	parser->action_name = name;
 	return 0;
@@ -85,7 +86,9 @@ static int take_check(struct parser *parser, const char *value, struct tracee_er
 
 static int take_list(struct parser *parser, const char *value, struct tracee_error *err)
 {
-	static const char *const names[] = { [LIST_RULES] = "rules", [LIST_EVENTS] = "events", [LIST_SETS] = "sets" };
+	static const char *const names[] = {
+		[LIST_RULES] = "rules", [LIST_EVENTS] = "events", [LIST_SETS] = "sets"
+	};
 
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(value ? value : "rules", names[i]) == 0) {
@@ -128,8 +131,8 @@ static int take_buffer_size(struct parser *parser, const char *value, struct tra
 
 	if (number_parse_size(value, OPTIONS_BUFFER_SIZE_MAX, &size) < 0 || size < page || (size & (size - 1)))
 		return error_set(err, -EINVAL,
-				 "--buffer-size: '%s' is not a size: expected bytes per CPU, a power of two from %llu (a page) to 1G, "
-				 "as 4194304, 4096K or 4M",
+				 "--buffer-size: '%s' is not a size: expected bytes per CPU, a power of two from %llu "
+				 "(a page) to 1G, as 4194304, 4096K or 4M",
 				 value, (unsigned long long)page);
 	parser->options->buffer_size_bytes = size;
 	return 0;
@@ -162,15 +165,23 @@ static int take_version(struct parser *parser, const char *value, struct tracee_
 }
 
 static const struct option_def defs[] = {
-	{ "trace", "t", ARGUMENT_REQUIRED, "EXPRESSION", "trace events: event=NAME[,NAME...], set=NAME; 'help' tells more", take_trace },
-	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]", "detect with these rules, by id or name (default: all)", take_rules },
-	{ "output", "o", ARGUMENT_REQUIRED, "table|json", "how events and findings are written (default: table)", take_output },
-	{ "check", NULL, ARGUMENT_NONE, NULL, "say whether this machine is fit for tracing, and what to do if not", take_check },
+	{ "trace", "t", ARGUMENT_REQUIRED, "EXPRESSION",
+	  "trace events: event=NAME[,NAME...], set=NAME; 'help' tells more", take_trace },
+	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]",
+	  "detect with these rules, by id or name (default: all)", take_rules },
+	{ "output", "o", ARGUMENT_REQUIRED, "table|json", "how events and findings are written (default: table)",
+	  take_output },
+	{ "check", NULL, ARGUMENT_NONE, NULL, "say whether this machine is fit for tracing, and what to do if not",
+	  take_check },
 	{ "list", "l", ARGUMENT_OPTIONAL, "rules|events|sets", "list what there is (default: rules)", take_list },
-	{ "format", NULL, ARGUMENT_REQUIRED, "table|json", "how --check and --list write (default: table)", take_format },
-	{ "install-path", NULL, ARGUMENT_REQUIRED, "DIR", "where objects are looked for too (default: /tmp/tracee)", take_install_path },
-	{ "buffer-size", NULL, ARGUMENT_REQUIRED, "SIZE", "bytes for events per CPU, a power of two (default: 4M)", take_buffer_size },
-	{ "ready-file", NULL, ARGUMENT_REQUIRED, "FILE", "holds our process id while events are traced", take_ready_file },
+	{ "format", NULL, ARGUMENT_REQUIRED, "table|json", "how --check and --list write (default: table)",
+	  take_format },
+	{ "install-path", NULL, ARGUMENT_REQUIRED, "DIR", "where objects are looked for too (default: /tmp/tracee)",
+	  take_install_path },
+	{ "buffer-size", NULL, ARGUMENT_REQUIRED, "SIZE", "bytes for events per CPU, a power of two (default: 4M)",
+	  take_buffer_size },
+	{ "ready-file", NULL, ARGUMENT_REQUIRED, "FILE", "holds our process id while events are traced",
+	  take_ready_file },
 	{ "verbose", "v", ARGUMENT_NONE, NULL, "tell more on stderr", take_verbose },
 	{ "quiet", "q", ARGUMENT_NONE, NULL, "tell less on stderr", take_quiet },
 	{ "help", "h", ARGUMENT_NONE, NULL, "print this", take_help },
@@ -199,17 +210,21 @@ static int take_word(struct parser *parser, char **argv, int at, struct tracee_e
 	int n = 1, r;
 
 	if (name == word || *name == '\0')
-		return error_set(err, -EINVAL, "the word '%s' is too much: all there is to say is said with options, see --help", word);
+		return error_set(err, -EINVAL,
+				 "the word '%s' is too much: all there is to say is said with options, see --help",
+				 word);
 	def = def_by_name(name, length);
 	if (!def)
-		return error_set(err, -EINVAL, "option '%.*s' is not known: see --help", (int)(name - word + length), word);
+		return error_set(err, -EINVAL, "option '%.*s' is not known: see --help",
+				 (int)(name - word + length), word);
 	if (value && def->argument == ARGUMENT_NONE)
 		return error_set(err, -EINVAL, "option '--%s' takes no value, found '%s'", def->name, value);
 	if (!value && def->argument == ARGUMENT_REQUIRED) {
 		value = argv[at + 1];
 		n = 2;
 		if (!value)
-			return error_set(err, -EINVAL, "option '--%s' needs a value: expected %s", def->name, def->value);
+			return error_set(err, -EINVAL, "option '--%s' needs a value: expected %s", def->name,
+					 def->value);
 	}
 	r = def->take(parser, value, err);
 	return r < 0 ? r : n;
@@ -221,13 +236,15 @@ static int finish(struct parser *parser, struct tracee_error *err)
 	struct options *options = parser->options;
 
 	if (parser->has_format && options->action != ACTION_CHECK && options->action != ACTION_LIST)
-		return error_set(err, -EINVAL, "--format goes with --check and --list: for events and findings use --output");
+		return error_set(err, -EINVAL,
+				 "--format goes with --check and --list: for events and findings use --output");
 	if (!parser->has_rules && !options->selection.n_expressions)
 		options->rules = engine_all_rules();
 	return selection_finish(&options->selection, err);
 }
 
-int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options, struct tracee_error *err)
+int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options,
+		  struct tracee_error *err)
 {
 	struct options options = {
 		.buffer_size_bytes = OPTIONS_BUFFER_SIZE_DEFAULT,
@@ -251,12 +268,14 @@ int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *
 void options_help(struct text *text)
 {
 	text_add(text, "Usage: tracee-runtime [OPTION...]\n\n"
-		       "Loads the BPF object for this kernel and writes what its rules detect; with --trace, events.\n\n");
+		       "Loads the BPF object for this kernel and writes what its rules detect; with --trace,\n"
+		       "events.\n\n");
 	for (size_t i = 0; i < N_DEFS; i++) {
 		size_t start = text->size_bytes;
 
-		text_format(text, "  %s%s%s--%s", defs[i].short_name ? "-" : "", defs[i].short_name ? defs[i].short_name : "",
-			    defs[i].short_name ? ", " : "    ", defs[i].name);
+		text_format(text, "  %s%s%s--%s", defs[i].short_name ? "-" : "",
+			    defs[i].short_name ? defs[i].short_name : "", defs[i].short_name ? ", " : "    ",
+			    defs[i].name);
 		if (defs[i].value)
 			text_format(text, defs[i].argument == ARGUMENT_OPTIONAL ? "[=%s]" : " %s", defs[i].value);
 		text_add_char(text, ' ');

@@ -30,18 +30,19 @@ struct options {
 	enum format format; /* of --check and --list */
 	enum format output; /* of events and findings */
 	struct selection selection;
-	uint32_t rules;		    /* what --rules names; all without --trace and --rules */
+	uint32_t rules; /* what --rules names; all without --trace and --rules */
 	uint64_t buffer_size_bytes; /* per CPU; a power of two, at least a page */
-	const char *install_path;   /* these two borrowed from argv */
-	const char *ready_file;	    /* NULL: none */
-	int verbosity;		    /* -v less -q */
+	const char *install_path; /* these two borrowed from argv */
+	const char *ready_file; /* NULL: none */
+	int verbosity; /* -v less -q */
 };
 
 /*
  * @argv is borrowed and must outlive @ret_options. -EINVAL with a sentence that names the word that is
  * wrong and what was expected.
  */
-int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options, struct tracee_error *err);
+int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options,
+		  struct tracee_error *err);
 
 /* The text of --help, made from the table of options; appended to @text. */
 struct text;

@@ -45,7 +45,8 @@ static bool is_in_user_namespace(void)
 
 	if (file_read_at(AT_FDCWD, "/proc/self/uid_map", 4096, &map, &size) < 0)
 		return false;
-	return sscanf((char *)map, "%lu %lu %lu", &inside, &outside, &length) != 3 || inside || outside || length != UINT32_MAX;
+	return sscanf((char *)map, "%lu %lu %lu", &inside, &outside, &length) != 3 || inside || outside ||
+	       length != UINT32_MAX;
 }
 
 /* CAP_BPF and CAP_PERFMON came with 5.8, and with kernels that took them over. */
@@ -71,15 +72,18 @@ int privileges_check(const struct tracee_kernel *kernel, struct tracee_error *er
 
 	if (missing && kernel_has_cap_bpf())
 		return error_set(err, -EPERM,
-				 "tracing on kernel %s needs CAP_BPF and CAP_PERFMON (CAP_TRACING in older documents), or CAP_SYS_ADMIN, "
+				 "tracing on kernel %s needs CAP_BPF and CAP_PERFMON (CAP_TRACING in older "
+				 "documents), or CAP_SYS_ADMIN, "
 				 "and we lack %s: run as root or add what is missing",
 				 kernel->release, missing);
 	if (missing)
-		return error_set(err, -EPERM, "tracing on kernel %s needs CAP_SYS_ADMIN, which we lack: run as root or add it",
+		return error_set(err, -EPERM,
+				 "tracing on kernel %s needs CAP_SYS_ADMIN, which we lack: run as root or add it",
 				 kernel->release);
 	if (is_in_user_namespace())
 		return error_set(err, -EPERM,
-				 "our capabilities are those of a user namespace, and for BPF kernel %s asks for CAP_BPF and CAP_PERFMON, "
+				 "our capabilities are those of a user namespace, and for BPF kernel %s asks for "
+				 "CAP_BPF and CAP_PERFMON, "
 				 "or CAP_SYS_ADMIN, outside of it: run as root of the host",
 				 kernel->release);
 	return 0;
@@ -91,7 +95,9 @@ const char *privileges_held(void)
 		cap_value_t capability;
 		const char *name;
 	} known[] = {
-		{ CAP_SYS_ADMIN, "CAP_SYS_ADMIN" }, { CAP_BPF, "CAP_BPF" }, { CAP_PERFMON, "CAP_PERFMON" },
+		{ CAP_SYS_ADMIN, "CAP_SYS_ADMIN" },
+		{ CAP_BPF, "CAP_BPF" },
+		{ CAP_PERFMON, "CAP_PERFMON" },
 		{ CAP_SYS_RESOURCE, "CAP_SYS_RESOURCE" },
 	};
 	static char held[80];
@@ -111,14 +117,16 @@ const char *privileges_held(void)
 /* Nothing that is executed, by whatever way, would gain anything. */
 static int drop_gains(bool keeps_sys_admin, struct tracee_error *err)
 {
-	unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+	unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |
+			     SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return error_errno(err, -errno, "no_new_privs");
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 && errno != EINVAL)
 		return error_errno(err, -errno, "ambient capabilities");
 	if (!is_effective(CAP_SETPCAP)) {
-		log_detail("without CAP_SETPCAP the bounding set stays; nothing is executed, so nothing comes of it");
+		log_detail(
+			"without CAP_SETPCAP the bounding set stays; nothing is executed, so nothing comes of it");
 		return 0;
 	}
 	if (keeps_sys_admin)
@@ -137,7 +145,8 @@ static int drop_user(struct tracee_error *err)
 {
 	if (geteuid() != 0 && getuid() != 0)
 		return 0;
-	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0)
+	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
 		return 0;
 	if (errno != EPERM && errno != EINVAL)
 		return error_errno(err, -errno, "user and group %d", NOBODY);

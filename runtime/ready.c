@@ -108,7 +108,8 @@ static int notify_connect(const char *name)
 	if (name[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address,
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
 		return -errno;
 	return TAKE_FD(fd);
 }
@@ -146,7 +147,8 @@ void ready_tell(struct ready *ready)
 	notify(ready, "READY=1\n");
 	if (ready->keeper_fd < 0)
 		return;
-	if (write(ready->keeper_fd, "", 1) == 1 && read(ready->keeper_fd, &answer, sizeof(answer)) != sizeof(answer))
+	if (write(ready->keeper_fd, "", 1) == 1 &&
+	    read(ready->keeper_fd, &answer, sizeof(answer)) != sizeof(answer))
 		answer = -EPIPE;
 	if (answer < 0)
 		log_warning("the readiness file cannot be written: %s", strerror(-answer));

@@ -13,9 +13,9 @@
 #include <sys/types.h>
 
 struct ready {
-	int keeper_fd;	/* its end of life is ours; -1: there is no file to keep */
+	int keeper_fd; /* its end of life is ours; -1: there is no file to keep */
 	pid_t keeper;
-	int notify_fd;	/* connected; -1: nobody to notify */
+	int notify_fd; /* connected; -1: nobody to notify */
 };
 
 /*

@@ -53,18 +53,22 @@ static int expression_parse(const char *text, struct expression *ret_expression,
 	enum field field;
 
 	if (length == 0)
-		return error_set(err, -EINVAL, "'%s' has no field before the operator: expected event=NAME or set=NAME", text);
+		return error_set(err, -EINVAL,
+				 "'%s' has no field before the operator: expected event=NAME or set=NAME", text);
 	if (length <= 5 && memcmp(text, "event", length) == 0)
 		field = FIELD_EVENT;
 	else if (length <= 3 && memcmp(text, "set", length) == 0)
 		field = FIELD_SET;
 	else
-		return error_set(err, -EINVAL, "field '%.*s' is not known: expected 'event' or 'set'", (int)length, text);
+		return error_set(err, -EINVAL, "field '%.*s' is not known: expected 'event' or 'set'", (int)length,
+				 text);
 	if (text[length] == '\0')
-		return error_set(err, -EINVAL, "'%s' has no operator: expected '%s=NAME' or '%s!=NAME'", text, text, text);
+		return error_set(err, -EINVAL, "'%s' has no operator: expected '%s=NAME' or '%s!=NAME'", text, text,
+				 text);
 	text += length + is_exclusion;
 	if (*text != '=')
-		return error_set(err, -EINVAL, "operator '%.1s' does not go with names: expected '=' or '!='", text - is_exclusion);
+		return error_set(err, -EINVAL, "operator '%.1s' does not go with names: expected '=' or '!='",
+				 text - is_exclusion);
 	if (text[1] == '\0')
 		return error_set(err, -EINVAL, "no name behind '%s'", is_exclusion ? "!=" : "=");
 	*ret_expression = (struct expression){ field, is_exclusion, text + 1 };
@@ -78,8 +82,10 @@ static int refuse_event(const struct selection *selection, const char *name, str
 	if (!event)
 		return error_set(err, -EINVAL, "event '%s' is not known: --list=events shows all", name);
 	if (tracee_event_slot(event, selection->arch) < 0)
-		return error_set(err, -EINVAL, "event '%s' does not exist on %s", name, tracee_arch_name(selection->arch));
-	return error_set(err, -EINVAL, "event '%s' is a system call that does not return, and events are made at the return: %s",
+		return error_set(err, -EINVAL, "event '%s' does not exist on %s", name,
+				 tracee_arch_name(selection->arch));
+	return error_set(err, -EINVAL,
+			 "event '%s' is a system call that does not return, and events are made at the return: %s",
 			 name, instead_of(name));
 }
 
@@ -100,8 +106,8 @@ static int mark_events(struct selection *selection, const char *name, bool *mark
 	}
 	if (is_found)
 		return 0;
-	return is_prefix ? error_set(err, -EINVAL, "no event begins with '%.*s'", (int)length - 1, name) :
-			   refuse_event(selection, name, err);
+	return is_prefix ? error_set(err, -EINVAL, "no event begins with '%.*s'", (int)length - 1, name)
+			 : refuse_event(selection, name, err);
 }
 
 static int mark_set(struct selection *selection, const char *name, bool *marks, struct tracee_error *err)
@@ -143,7 +149,8 @@ static int add_values(struct selection *selection, const struct expression *expr
 			return error_set(err, -EINVAL, "'%.32s…' is too long to be a name", p);
 		memcpy(word, p, length);
 		word[length] = '\0';
-		r = expression->field == FIELD_EVENT ? mark_events(selection, word, marks, err) : mark_set(selection, word, marks, err);
+		r = expression->field == FIELD_EVENT ? mark_events(selection, word, marks, err)
+						     : mark_set(selection, word, marks, err);
 		if (r < 0)
 			return r;
 		p += length;
@@ -175,8 +182,8 @@ int selection_finish(struct selection *selection, struct tracee_error *err)
 	if (!selection->has_inclusion && mark_set(selection, "default", selection->in_set, err) < 0)
 		return -EINVAL;
 	for (unsigned int i = 0; i < TRACEE_WIRE_N_SLOTS; i++) {
-		selection->traced[i] = selection->named[i] ||
-				       (selection->in_set[i] && !selection->excluded[i] && !selection->set_excluded[i]);
+		selection->traced[i] = selection->named[i] || (selection->in_set[i] && !selection->excluded[i] &&
+							       !selection->set_excluded[i]);
 		is_empty &= !selection->traced[i];
 	}
 	return is_empty ? error_set(err, -EINVAL, "--trace: the expressions leave no event to trace") : 0;

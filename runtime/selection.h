@@ -20,11 +20,11 @@ struct selection {
 	enum tracee_arch arch;
 	unsigned int n_expressions;
 	bool has_inclusion;
-	bool named[TRACEE_WIRE_N_SLOTS];	/* event= */
-	bool in_set[TRACEE_WIRE_N_SLOTS];	/* set= */
-	bool excluded[TRACEE_WIRE_N_SLOTS];	/* event!= */
+	bool named[TRACEE_WIRE_N_SLOTS]; /* event= */
+	bool in_set[TRACEE_WIRE_N_SLOTS]; /* set= */
+	bool excluded[TRACEE_WIRE_N_SLOTS]; /* event!= */
 	bool set_excluded[TRACEE_WIRE_N_SLOTS]; /* set!= */
-	bool traced[TRACEE_WIRE_N_SLOTS];	/* the result, from selection_finish() */
+	bool traced[TRACEE_WIRE_N_SLOTS]; /* the result, from selection_finish() */
 };
 
 void selection_init(struct selection *selection, enum tracee_arch arch);

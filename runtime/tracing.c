@@ -50,7 +50,8 @@ static enum status find_object(struct tracing *tracing)
 	struct tracee_error err;
 	int r;
 
-	r = locate_object(tracing->kernel, tracing->options->install_path, tell_place, NULL, &tracing->file, &status, &err);
+	r = locate_object(tracing->kernel, tracing->options->install_path, tell_place, NULL, &tracing->file,
+			  &status, &err);
 	if (r < 0)
 		return fail(status, &err);
 	log_info("object '%s' (tier %s)", tracing->file.path, tracee_tier_name(tracing->file.object.meta.tier));
@@ -78,7 +79,8 @@ static uint32_t try_kprobes(uint32_t programs)
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct tracee_error err;
 
-		if (!(programs & PROGRAM_BIT(i)) || !program_defs[i].kprobe || kprobe_try(program_defs[i].kprobe, &err) == 0)
+		if (!(programs & PROGRAM_BIT(i)) || !program_defs[i].kprobe ||
+		    kprobe_try(program_defs[i].kprobe, &err) == 0)
 			continue;
 		log_detail("%s", err.text);
 		broken |= PROGRAM_BIT(i);
@@ -116,7 +118,8 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 	enum status status = STATUS_FAILED;
 	struct tracee_error err = {};
 
-	if (tracer_load(&tracing->file.object, &tracing->plan, tracing->options->buffer_size_bytes, &tracing->tracer, &status, &err) < 0)
+	if (tracer_load(&tracing->file.object, &tracing->plan, tracing->options->buffer_size_bytes,
+			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
 	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->session, &err) < 0)
@@ -136,15 +139,16 @@ static void report_plan(const struct tracing *tracing)
 
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (plan->unavailable[slot])
-			log_warning("event '%s' is not available on this kernel", tracee_event_by_slot(arch, slot)->name);
+			log_warning("event '%s' is not available on this kernel",
+				    tracee_event_by_slot(arch, slot)->name);
 		n += tracing->options->selection.traced[slot] && !plan->unavailable[slot];
 	}
 	for (size_t i = 0; signatures[i]; i++) {
 		if (plan->forms[i])
 			log_info("rule %s (%s) by %s", signatures[i]->id, signatures[i]->name, plan->forms[i]->how);
 		else if (tracing->options->rules & UINT32_C(1) << i)
-			log_warning("rule %s (%s) is not in force: this kernel lacks %s", signatures[i]->id, signatures[i]->name,
-				    signatures[i]->forms[0].how);
+			log_warning("rule %s (%s) is not in force: this kernel lacks %s", signatures[i]->id,
+				    signatures[i]->name, signatures[i]->forms[0].how);
 	}
 	if (n)
 		log_info("tracing %u event%s", n, n == 1 ? "" : "s");
@@ -167,7 +171,8 @@ static enum status start(struct tracing *tracing)
 		make_plan(tracing, known);
 		if (plan_is_empty(&tracing->plan)) {
 			report_plan(tracing);
-			log_error("nothing that was asked for can be attached on this kernel (tracee-runtime --check tells)");
+			log_error("nothing that was asked for can be attached on this kernel (tracee-runtime "
+				  "--check tells)");
 			return STATUS_KERNEL;
 		}
 		status = load(tracing, &broken);

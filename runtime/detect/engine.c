@@ -40,7 +40,8 @@ static int refuse(const char *name, size_t length, struct tracee_error *err)
 	text_init(&known, KNOWN_MAX);
 	for (size_t i = 0; signatures[i]; i++)
 		text_format(&known, "%s%s (%s)", i ? ", " : "", signatures[i]->id, signatures[i]->name);
-	error_set(err, 0, "--rules: '%.*s' is not a rule: expected one of %s", (int)length, name, text_string(&known));
+	error_set(err, 0, "--rules: '%.*s' is not a rule: expected one of %s", (int)length, name,
+		  text_string(&known));
 	text_done(&known);
 	return -EINVAL;
 }
@@ -64,7 +65,8 @@ int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_erro
 	return 0;
 }
 
-const struct signature_form *signature_form_of(const struct signature *signature, const struct tracee_event_def *event)
+const struct signature_form *signature_form_of(const struct signature *signature,
+					       const struct tracee_event_def *event)
 {
 	for (const struct signature_form *form = signature->forms; form->event; form++) {
 		if (strcmp(form->event, event->name) == 0)
@@ -74,7 +76,8 @@ const struct signature_form *signature_form_of(const struct signature *signature
 }
 
 void engine_event(uint32_t rules, const struct tracee_event *event,
-		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event), void *context)
+		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event),
+		  void *context)
 {
 	for (size_t i = 0; signatures[i]; i++) {
 		if (!(rules & UINT32_C(1) << i) || !signature_form_of(signatures[i], event->def))

@@ -22,19 +22,19 @@
 
 struct signature_form {
 	const char *event; /* name of an event definition */
-	const char *how;   /* for people: "kprobe security_ptrace_traceme" */
+	const char *how; /* for people: "kprobe security_ptrace_traceme" */
 	uint8_t finding_arg;
 	uint64_t finding_value;
 };
 
 struct signature {
-	const char *id;	  /* "TRC-2" */
+	const char *id; /* "TRC-2" */
 	const char *name; /* no comma in it: --rules splits there */
 	const char *version;
 	const char *description;
 	const char *const *tags; /* ended by NULL */
-	unsigned int severity;	 /* 0 informational … 3 critical */
-	const char *mitre;	 /* "Tactic: Technique" */
+	unsigned int severity; /* 0 informational … 3 critical */
+	const char *mitre; /* "Tactic: Technique" */
 	const struct signature_form *forms; /* best first, ended by one without an event */
 	bool (*on_event)(const struct tracee_event *event);
 };
@@ -52,10 +52,12 @@ uint32_t engine_all_rules(void);
 int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_error *err);
 
 /* The form of @signature that waits for @event; NULL if there is none. */
-const struct signature_form *signature_form_of(const struct signature *signature, const struct tracee_event_def *event);
+const struct signature_form *signature_form_of(const struct signature *signature,
+					       const struct tracee_event_def *event);
 
 /* Asks every signature of @rules that waits for this event; calls @found for each that says yes. */
 void engine_event(uint32_t rules, const struct tracee_event *event,
-		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event), void *context);
+		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event),
+		  void *context);
 
 #endif

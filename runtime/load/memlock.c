@@ -44,10 +44,12 @@ int memlock_raise(uint64_t needed_bytes, struct tracee_error *err)
 		return 0;
 	if (limit.rlim_max >= needed_bytes) {
 		limit.rlim_cur = limit.rlim_max;
-		return setrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? 0 : error_errno(err, -errno, "limit of locked memory");
+		return setrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? 0
+							      : error_errno(err, -errno, "limit of locked memory");
 	}
 	return error_set(err, -EPERM,
-			 "this kernel charges BPF to the limit of locked memory, which is %" PRIu64 " bytes and has to be %" PRIu64
-			 ": raising it needs CAP_SYS_RESOURCE; add that, raise the limit (ulimit -l), or use a smaller --buffer-size",
+			 "this kernel charges BPF to the limit of locked memory, which is %" PRIu64
+			 " bytes and has to be %" PRIu64 ": raising it needs CAP_SYS_RESOURCE; add that, raise the "
+							 "limit (ulimit -l), or use a smaller --buffer-size",
 			 (uint64_t)limit.rlim_max, needed_bytes);
 }

@@ -27,7 +27,8 @@ static void keep(const char *bytes, size_t size)
 	n_kept += size;
 }
 
-__attribute__((format(printf, 2, 0))) static int receive(enum libbpf_print_level level, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static int receive(enum libbpf_print_level level, const char *format,
+							 va_list args)
 {
 	char *message;
 	int n;

@@ -10,7 +10,8 @@ const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_PROCESS_EXIT] = { "handle_process_exit", "tracepoint sched_process_exit", NULL },
 	[PROGRAM_TASK_RENAME] = { "handle_task_rename", "tracepoint task_rename", NULL },
 	[PROGRAM_MODULE_LOAD] = { "handle_module_load", "tracepoint module_load", NULL },
-	[PROGRAM_PTRACE_TRACEME] = { "handle_ptrace_traceme", "kprobe security_ptrace_traceme", "security_ptrace_traceme" },
+	[PROGRAM_PTRACE_TRACEME] = { "handle_ptrace_traceme", "kprobe security_ptrace_traceme",
+				     "security_ptrace_traceme" },
 };
 
 /* A successful execve comes from the exec tracepoint, under the name that a rename has just replaced. */

@@ -38,10 +38,11 @@ extern const struct program_def program_defs[N_PROGRAMS];
 struct plan {
 	uint32_t programs; /* to load and attach */
 	struct tracee_wire_select select[TRACEE_WIRE_N_SLOTS];
-	const struct signature_form *forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
+	const struct signature_form
+		*forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
 	bool unavailable[TRACEE_WIRE_N_SLOTS]; /* wanted by --trace, but in need of a broken program */
-	bool has_events;   /* something is traced */
-	uint32_t rules;	   /* those that have a form in force */
+	bool has_events; /* something is traced */
+	uint32_t rules; /* those that have a form in force */
 };
 
 /* Programs that must be attached for @event to come. */

@@ -120,7 +120,8 @@ static int size_buffer(struct tracer *tracer, const char *name, size_t size_byte
 
 	if (r < 0)
 		return r;
-	return bpf_map__set_max_entries(map, tracer->tier == TRACEE_TIER_RING ? (uint32_t)size_bytes : tracer->n_cpus);
+	return bpf_map__set_max_entries(map,
+					tracer->tier == TRACEE_TIER_RING ? (uint32_t)size_bytes : tracer->n_cpus);
 }
 
 static int size_maps(struct tracer *tracer, struct tracee_error *err)
@@ -246,7 +247,8 @@ static const char *hint(int r)
 	switch (r) {
 	case -EPERM:
 	case -EACCES:
-		return ": capabilities, a security module or kernel lockdown may forbid it (tracee-runtime --check tells)";
+		return ": capabilities, a security module or kernel lockdown may forbid it (tracee-runtime --check "
+		       "tells)";
 	case -E2BIG:
 		return ": the program is larger than this kernel takes, so an object of tier base may do "
 		       "(tracee-builder inspect shows the tier)";
@@ -273,8 +275,9 @@ static const struct {
 	int (*run)(struct loading *loading, struct tracee_error *err);
 	enum status failure;
 } stages[] = {
-	{ stage_open, STATUS_OBJECT_REFUSED },	{ stage_memlock, STATUS_PRIVILEGES }, { stage_sizes, STATUS_OBJECT_REFUSED },
-	{ stage_load, STATUS_PROGRAM_REJECTED }, { stage_fill, STATUS_FAILED },
+	{ stage_open, STATUS_OBJECT_REFUSED },	{ stage_memlock, STATUS_PRIVILEGES },
+	{ stage_sizes, STATUS_OBJECT_REFUSED }, { stage_load, STATUS_PROGRAM_REJECTED },
+	{ stage_fill, STATUS_FAILED },
 };
 
 static int run_stages(struct loading *loading, enum status *ret_status, struct tracee_error *err)
@@ -290,10 +293,12 @@ static int run_stages(struct loading *loading, enum status *ret_status, struct t
 	return 0;
 }
 
-int tracer_load(const struct tracee_object *object, const struct plan *plan, uint64_t buffer_size_bytes, struct tracer *ret_tracer,
-		enum status *ret_status, struct tracee_error *err)
+int tracer_load(const struct tracee_object *object, const struct plan *plan, uint64_t buffer_size_bytes,
+		struct tracer *ret_tracer, enum status *ret_status, struct tracee_error *err)
 {
-	struct loading loading = { .source = object, .plan = plan, .buffer_size_bytes = buffer_size_bytes, .layout_fd = -1 };
+	struct loading loading = {
+		.source = object, .plan = plan, .buffer_size_bytes = buffer_size_bytes, .layout_fd = -1
+	};
 	int r;
 
 	messages_collect();

@@ -16,8 +16,8 @@ struct tracer {
 	struct bpf_link *links[N_PROGRAMS];
 	enum tracee_tier tier;
 	int telemetry_fd, findings_fd, counters_fd; /* maps, owned by object */
-	unsigned int n_cpus;		/* possible ones: blocks in counters */
-	size_t telemetry_size_bytes;	/* of the whole ring, or of the buffer of one CPU in tier base */
+	unsigned int n_cpus; /* possible ones: blocks in counters */
+	size_t telemetry_size_bytes; /* of the whole ring, or of the buffer of one CPU in tier base */
 	size_t findings_size_bytes;
 	bool can_map_counters;
 };

@@ -112,7 +112,7 @@ static const struct {
 	size_t width;
 	void (*write)(struct text *text, const struct tracee_event *event);
 } columns[] = {
-	{ "TIME(s)", 14, cell_time }, { "UID", 6, cell_uid },	{ "COMM", 16, cell_comm },    { "PID", 7, cell_pid },
+	{ "TIME(s)", 14, cell_time }, { "UID", 6, cell_uid },  { "COMM", 16, cell_comm },   { "PID", 7, cell_pid },
 	{ "TID", 7, cell_tid },	      { "RET", 16, cell_ret }, { "EVENT", 20, cell_event },
 };
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))

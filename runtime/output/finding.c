@@ -15,7 +15,8 @@ static void add_line(struct text *text, const char *title, const char *value)
 	text_add_char(text, '\n');
 }
 
-void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event, int64_t clock_offset_ns)
+void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
+		   int64_t clock_offset_ns)
 {
 	time_t seconds = (time_t)(((int64_t)event->time_ns + clock_offset_ns) / 1000000000);
 	char date[32] = "";
@@ -50,7 +51,8 @@ static void json_metadata(struct json *json, const struct signature *signature)
 	json_object_close(json);
 }
 
-void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event, enum tracee_arch arch)
+void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
+		  enum tracee_arch arch)
 {
 	struct json json;
 

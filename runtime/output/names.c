@@ -84,7 +84,8 @@ NAME_WRITER(name_open_flags)
 
 NAME_WRITER(name_resolve_flags)
 {
-	static const struct name names[] = { /* linux/openat2.h */
+	static const struct name names[] = {
+		/* linux/openat2.h */
 		{ 0x01, "RESOLVE_NO_XDEV" }, { 0x02, "RESOLVE_NO_MAGICLINKS" }, { 0x04, "RESOLVE_NO_SYMLINKS" },
 		{ 0x08, "RESOLVE_BENEATH" }, { 0x10, "RESOLVE_IN_ROOT" },	{ 0x20, "RESOLVE_CACHED" },
 	};
@@ -95,19 +96,45 @@ NAME_WRITER(name_resolve_flags)
 
 NAME_WRITER(name_ptrace_request)
 {
-	static const struct name names[] = { /* linux/ptrace.h, arch/x86/include/uapi/asm/ptrace-abi.h */
-		{ 0, "PTRACE_TRACEME" }, { 1, "PTRACE_PEEKTEXT" }, { 2, "PTRACE_PEEKDATA" }, { 3, "PTRACE_PEEKUSER" },
-		{ 4, "PTRACE_POKETEXT" }, { 5, "PTRACE_POKEDATA" }, { 6, "PTRACE_POKEUSER" }, { 7, "PTRACE_CONT" },
-		{ 8, "PTRACE_KILL" }, { 9, "PTRACE_SINGLESTEP" }, { 12, "PTRACE_GETREGS" }, { 13, "PTRACE_SETREGS" },
-		{ 14, "PTRACE_GETFPREGS" }, { 15, "PTRACE_SETFPREGS" }, { 16, "PTRACE_ATTACH" }, { 17, "PTRACE_DETACH" },
-		{ 18, "PTRACE_GETFPXREGS" }, { 19, "PTRACE_SETFPXREGS" }, { 24, "PTRACE_SYSCALL" },
-		{ 0x4200, "PTRACE_SETOPTIONS" }, { 0x4201, "PTRACE_GETEVENTMSG" }, { 0x4202, "PTRACE_GETSIGINFO" },
-		{ 0x4203, "PTRACE_SETSIGINFO" }, { 0x4204, "PTRACE_GETREGSET" }, { 0x4205, "PTRACE_SETREGSET" },
-		{ 0x4206, "PTRACE_SEIZE" }, { 0x4207, "PTRACE_INTERRUPT" }, { 0x4208, "PTRACE_LISTEN" },
-		{ 0x4209, "PTRACE_PEEKSIGINFO" }, { 0x420a, "PTRACE_GETSIGMASK" }, { 0x420b, "PTRACE_SETSIGMASK" },
-		{ 0x420c, "PTRACE_SECCOMP_GET_FILTER" }, { 0x420d, "PTRACE_SECCOMP_GET_METADATA" },
-		{ 0x420e, "PTRACE_GET_SYSCALL_INFO" }, { 0x420f, "PTRACE_GET_RSEQ_CONFIGURATION" },
-		{ 0x4210, "PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG" }, { 0x4211, "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG" },
+	static const struct name names[] = {
+		/* linux/ptrace.h, arch/x86/include/uapi/asm/ptrace-abi.h */
+		{ 0, "PTRACE_TRACEME" },
+		{ 1, "PTRACE_PEEKTEXT" },
+		{ 2, "PTRACE_PEEKDATA" },
+		{ 3, "PTRACE_PEEKUSER" },
+		{ 4, "PTRACE_POKETEXT" },
+		{ 5, "PTRACE_POKEDATA" },
+		{ 6, "PTRACE_POKEUSER" },
+		{ 7, "PTRACE_CONT" },
+		{ 8, "PTRACE_KILL" },
+		{ 9, "PTRACE_SINGLESTEP" },
+		{ 12, "PTRACE_GETREGS" },
+		{ 13, "PTRACE_SETREGS" },
+		{ 14, "PTRACE_GETFPREGS" },
+		{ 15, "PTRACE_SETFPREGS" },
+		{ 16, "PTRACE_ATTACH" },
+		{ 17, "PTRACE_DETACH" },
+		{ 18, "PTRACE_GETFPXREGS" },
+		{ 19, "PTRACE_SETFPXREGS" },
+		{ 24, "PTRACE_SYSCALL" },
+		{ 0x4200, "PTRACE_SETOPTIONS" },
+		{ 0x4201, "PTRACE_GETEVENTMSG" },
+		{ 0x4202, "PTRACE_GETSIGINFO" },
+		{ 0x4203, "PTRACE_SETSIGINFO" },
+		{ 0x4204, "PTRACE_GETREGSET" },
+		{ 0x4205, "PTRACE_SETREGSET" },
+		{ 0x4206, "PTRACE_SEIZE" },
+		{ 0x4207, "PTRACE_INTERRUPT" },
+		{ 0x4208, "PTRACE_LISTEN" },
+		{ 0x4209, "PTRACE_PEEKSIGINFO" },
+		{ 0x420a, "PTRACE_GETSIGMASK" },
+		{ 0x420b, "PTRACE_SETSIGMASK" },
+		{ 0x420c, "PTRACE_SECCOMP_GET_FILTER" },
+		{ 0x420d, "PTRACE_SECCOMP_GET_METADATA" },
+		{ 0x420e, "PTRACE_GET_SYSCALL_INFO" },
+		{ 0x420f, "PTRACE_GET_RSEQ_CONFIGURATION" },
+		{ 0x4210, "PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG" },
+		{ 0x4211, "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG" },
 		{ 0x4212, "PTRACE_SET_SYSCALL_INFO" },
 	};
 
@@ -117,13 +144,16 @@ NAME_WRITER(name_ptrace_request)
 
 NAME_WRITER(name_socket_family)
 {
-	static const char *const names[] = { /* linux/socket.h; as users of Tracee know 1 */
-		"AF_UNSPEC", "AF_UNIX", "AF_INET", "AF_AX25", "AF_IPX", "AF_APPLETALK", "AF_NETROM", "AF_BRIDGE",
-		"AF_ATMPVC", "AF_X25", "AF_INET6", "AF_ROSE", "AF_DECnet", "AF_NETBEUI", "AF_SECURITY", "AF_KEY",
-		"AF_NETLINK", "AF_PACKET", "AF_ASH", "AF_ECONET", "AF_ATMSVC", "AF_RDS", "AF_SNA", "AF_IRDA",
-		"AF_PPPOX", "AF_WANPIPE", "AF_LLC", "AF_IB", "AF_MPLS", "AF_CAN", "AF_TIPC", "AF_BLUETOOTH",
-		"AF_IUCV", "AF_RXRPC", "AF_ISDN", "AF_PHONET", "AF_IEEE802154", "AF_CAIF", "AF_ALG", "AF_NFC",
-		"AF_VSOCK", "AF_KCM", "AF_QIPCRTR", "AF_SMC", "AF_XDP", "AF_MCTP",
+	static const char *const names[] = {
+		/* linux/socket.h; as users of Tracee know 1 */
+		"AF_UNSPEC",	 "AF_UNIX",	 "AF_INET",	"AF_AX25",  "AF_IPX",	  "AF_APPLETALK",
+		"AF_NETROM",	 "AF_BRIDGE",	 "AF_ATMPVC",	"AF_X25",   "AF_INET6",	  "AF_ROSE",
+		"AF_DECnet",	 "AF_NETBEUI",	 "AF_SECURITY", "AF_KEY",   "AF_NETLINK", "AF_PACKET",
+		"AF_ASH",	 "AF_ECONET",	 "AF_ATMSVC",	"AF_RDS",   "AF_SNA",	  "AF_IRDA",
+		"AF_PPPOX",	 "AF_WANPIPE",	 "AF_LLC",	"AF_IB",    "AF_MPLS",	  "AF_CAN",
+		"AF_TIPC",	 "AF_BLUETOOTH", "AF_IUCV",	"AF_RXRPC", "AF_ISDN",	  "AF_PHONET",
+		"AF_IEEE802154", "AF_CAIF",	 "AF_ALG",	"AF_NFC",   "AF_VSOCK",	  "AF_KCM",
+		"AF_QIPCRTR",	 "AF_SMC",	 "AF_XDP",	"AF_MCTP",
 	};
 
 	(void)arch;
@@ -135,9 +165,10 @@ NAME_WRITER(name_socket_family)
 
 NAME_WRITER(name_socket_type)
 {
-	static const struct name types[] = { /* linux/net.h */
-		{ 1, "SOCK_STREAM" }, { 2, "SOCK_DGRAM" }, { 3, "SOCK_RAW" }, { 4, "SOCK_RDM" }, { 5, "SOCK_SEQPACKET" },
-		{ 6, "SOCK_DCCP" }, { 10, "SOCK_PACKET" },
+	static const struct name types[] = {
+		/* linux/net.h */
+		{ 1, "SOCK_STREAM" },	 { 2, "SOCK_DGRAM" }, { 3, "SOCK_RAW" },     { 4, "SOCK_RDM" },
+		{ 5, "SOCK_SEQPACKET" }, { 6, "SOCK_DCCP" },  { 10, "SOCK_PACKET" },
 	};
 	static const struct name flags[] = { { 04000, "SOCK_NONBLOCK" }, { 02000000, "SOCK_CLOEXEC" } };
 	size_t start = text->size_bytes;
@@ -149,8 +180,11 @@ NAME_WRITER(name_socket_type)
 
 NAME_WRITER(name_protection)
 {
-	static const struct name names[] = { /* asm-generic/mman-common.h */
-		{ 1, "PROT_READ" }, { 2, "PROT_WRITE" }, { 4, "PROT_EXEC" },
+	static const struct name names[] = {
+		/* asm-generic/mman-common.h */
+		{ 1, "PROT_READ" },
+		{ 2, "PROT_WRITE" },
+		{ 4, "PROT_EXEC" },
 	};
 
 	(void)arch;
@@ -159,14 +193,32 @@ NAME_WRITER(name_protection)
 
 NAME_WRITER(name_clone_flags)
 {
-	static const struct name names[] = { /* linux/sched.h */
-		{ 0x100, "CLONE_VM" }, { 0x200, "CLONE_FS" }, { 0x400, "CLONE_FILES" }, { 0x800, "CLONE_SIGHAND" },
-		{ 0x1000, "CLONE_PIDFD" }, { 0x2000, "CLONE_PTRACE" }, { 0x4000, "CLONE_VFORK" }, { 0x8000, "CLONE_PARENT" },
-		{ 0x10000, "CLONE_THREAD" }, { 0x20000, "CLONE_NEWNS" }, { 0x40000, "CLONE_SYSVSEM" }, { 0x80000, "CLONE_SETTLS" },
-		{ 0x100000, "CLONE_PARENT_SETTID" }, { 0x200000, "CLONE_CHILD_CLEARTID" }, { 0x400000, "CLONE_DETACHED" },
-		{ 0x800000, "CLONE_UNTRACED" }, { 0x1000000, "CLONE_CHILD_SETTID" }, { 0x2000000, "CLONE_NEWCGROUP" },
-		{ 0x4000000, "CLONE_NEWUTS" }, { 0x8000000, "CLONE_NEWIPC" }, { 0x10000000, "CLONE_NEWUSER" },
-		{ 0x20000000, "CLONE_NEWPID" }, { 0x40000000, "CLONE_NEWNET" }, { 0x80000000, "CLONE_IO" },
+	static const struct name names[] = {
+		/* linux/sched.h */
+		{ 0x100, "CLONE_VM" },
+		{ 0x200, "CLONE_FS" },
+		{ 0x400, "CLONE_FILES" },
+		{ 0x800, "CLONE_SIGHAND" },
+		{ 0x1000, "CLONE_PIDFD" },
+		{ 0x2000, "CLONE_PTRACE" },
+		{ 0x4000, "CLONE_VFORK" },
+		{ 0x8000, "CLONE_PARENT" },
+		{ 0x10000, "CLONE_THREAD" },
+		{ 0x20000, "CLONE_NEWNS" },
+		{ 0x40000, "CLONE_SYSVSEM" },
+		{ 0x80000, "CLONE_SETTLS" },
+		{ 0x100000, "CLONE_PARENT_SETTID" },
+		{ 0x200000, "CLONE_CHILD_CLEARTID" },
+		{ 0x400000, "CLONE_DETACHED" },
+		{ 0x800000, "CLONE_UNTRACED" },
+		{ 0x1000000, "CLONE_CHILD_SETTID" },
+		{ 0x2000000, "CLONE_NEWCGROUP" },
+		{ 0x4000000, "CLONE_NEWUTS" },
+		{ 0x8000000, "CLONE_NEWIPC" },
+		{ 0x10000000, "CLONE_NEWUSER" },
+		{ 0x20000000, "CLONE_NEWPID" },
+		{ 0x40000000, "CLONE_NEWNET" },
+		{ 0x80000000, "CLONE_IO" },
 	};
 
 	(void)arch;
@@ -176,8 +228,11 @@ NAME_WRITER(name_clone_flags)
 
 NAME_WRITER(name_execveat_flags)
 {
-	static const struct name names[] = { /* linux/fcntl.h */
-		{ 0x100, "AT_SYMLINK_NOFOLLOW" }, { 0x1000, "AT_EMPTY_PATH" }, { 0x10000, "AT_EXECVE_CHECK" },
+	static const struct name names[] = {
+		/* linux/fcntl.h */
+		{ 0x100, "AT_SYMLINK_NOFOLLOW" },
+		{ 0x1000, "AT_EMPTY_PATH" },
+		{ 0x10000, "AT_EXECVE_CHECK" },
 	};
 
 	(void)arch;

@@ -14,12 +14,12 @@
 
 #define NAME_WRITER(name) void name(struct text *text, uint64_t number, enum tracee_arch arch)
 
-NAME_WRITER(name_open_flags);	  /* of open(2), openat(2), openat2(2) */
-NAME_WRITER(name_resolve_flags);	  /* of openat2(2) */
+NAME_WRITER(name_open_flags); /* of open(2), openat(2), openat2(2) */
+NAME_WRITER(name_resolve_flags); /* of openat2(2) */
 NAME_WRITER(name_ptrace_request);
 NAME_WRITER(name_socket_family);
 NAME_WRITER(name_socket_type);
-NAME_WRITER(name_protection);	  /* of mmap(2), mprotect(2) */
+NAME_WRITER(name_protection); /* of mmap(2), mprotect(2) */
 NAME_WRITER(name_clone_flags);
 NAME_WRITER(name_execveat_flags);
 

@@ -28,7 +28,8 @@ static void add_number(struct pairs *pairs, const char *key, uint32_t number)
 	add(pairs, key, value, (size_t)snprintf(value, sizeof(value), "%" PRIu32, number));
 }
 
-static void add_named(struct pairs *pairs, const char *key, uint64_t number, enum tracee_arch arch, NAME_WRITER((*name)))
+static void add_named(struct pairs *pairs, const char *key, uint64_t number, enum tracee_arch arch,
+		      NAME_WRITER((*name)))
 {
 	struct text text;
 

@@ -32,7 +32,8 @@ void stream_done(struct stream *stream)
 /* Waits until the descriptor takes PIPE_BUF bytes, or the time after a wish to stop is over. */
 static int wait_writable(struct stream *stream)
 {
-	struct pollfd fds[2] = { { .fd = stream->fd, .events = POLLOUT }, { .fd = stream->stop_fd, .events = POLLIN } };
+	struct pollfd fds[2] = { { .fd = stream->fd, .events = POLLOUT },
+				 { .fd = stream->stop_fd, .events = POLLIN } };
 	int timeout_ms = stream->stop_fd < 0 ? STOP_GRACE_MS : -1;
 
 	for (;;) {
@@ -70,7 +71,8 @@ static int explain(int r, size_t left, struct tracee_error *err)
 	if (r == -EPIPE)
 		return error_set(err, r, "stdout: its reader closed it with %zu bytes unwritten", left);
 	if (r == -ETIMEDOUT)
-		return error_set(err, r, "stdout: its reader takes nothing; gave up with %zu bytes unwritten", left);
+		return error_set(err, r, "stdout: its reader takes nothing; gave up with %zu bytes unwritten",
+				 left);
 	return error_errno(err, r, "stdout: %zu bytes unwritten", left);
 }
 

@@ -13,8 +13,8 @@
 
 struct stream {
 	struct text text; /* append here, then stream_flush() or stream_flush_if_full() */
-	int fd;		  /* borrowed */
-	int stop_fd;	  /* borrowed: readable when we are to stop; -1: we are stopping already */
+	int fd; /* borrowed */
+	int stop_fd; /* borrowed: readable when we are to stop; -1: we are stopping already */
 	size_t chunk_bytes; /* of one write */
 };
 

@@ -20,11 +20,11 @@ static const struct {
 	const char *event, *arg;
 	name_function name;
 } named[] = {
-	{ "open", "flags", name_open_flags },	     { "openat", "flags", name_open_flags },
+	{ "open", "flags", name_open_flags },	      { "openat", "flags", name_open_flags },
 	{ "ptrace", "request", name_ptrace_request }, { "socket", "domain", name_socket_family },
-	{ "socket", "type", name_socket_type },	     { "mmap", "prot", name_protection },
-	{ "mprotect", "prot", name_protection },     { "pkey_mprotect", "prot", name_protection },
-	{ "clone", "flags", name_clone_flags },	     { "execveat", "flags", name_execveat_flags },
+	{ "socket", "type", name_socket_type },	      { "mmap", "prot", name_protection },
+	{ "mprotect", "prot", name_protection },      { "pkey_mprotect", "prot", name_protection },
+	{ "clone", "flags", name_clone_flags },	      { "execveat", "flags", name_execveat_flags },
 };
 
 static name_function names_by_event[N_EVENTS_MAX][TRACEE_N_ARGS_MAX];
@@ -142,7 +142,8 @@ static bool is_number(enum tracee_arg_kind kind)
 }
 
 /* What is neither text nor number, or could not be read. */
-static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i, enum tracee_arch arch)
+static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
+			   enum tracee_arch arch)
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;
@@ -158,7 +159,8 @@ static void structure_json(struct json *json, const char *key, const struct trac
 		json_null(json, key);
 }
 
-void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i, enum tracee_arch arch)
+void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
+		enum tracee_arch arch)
 {
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text text;
@@ -177,7 +179,8 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 	text_done(&text);
 }
 
-static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch)
+static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i,
+			    enum tracee_arch arch)
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;

@@ -20,7 +20,8 @@
 #include "libtracee/base/text.h"
 
 /* The value of event->args[@i] with @key in front. @arch: of the process that made the event. */
-void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i, enum tracee_arch arch);
+void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
+		enum tracee_arch arch);
 
 /* The same for a line on a terminal: nothing in it can leave the line. */
 void value_table(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch);

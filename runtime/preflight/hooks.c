@@ -24,7 +24,8 @@ static int tracepoint_try(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	CLEANUP(close_at) int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "tracee_try", "GPL", program, 2, NULL);
+	CLEANUP(close_at)
+	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "tracee_try", "GPL", program, 2, NULL);
 	CLEANUP(close_at) int link = -1;
 
 	if (fd < 0)
@@ -35,7 +36,8 @@ static int tracepoint_try(void)
 
 static int ring_try(void)
 {
-	CLEANUP(close_at) int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "tracee_try", 0, 0, (uint32_t)sysconf(_SC_PAGESIZE), NULL);
+	CLEANUP(close_at)
+	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "tracee_try", 0, 0, (uint32_t)sysconf(_SC_PAGESIZE), NULL);
 
 	return fd < 0 ? -errno : 0;
 }
@@ -55,8 +57,9 @@ static void tracepoints(struct preflight *preflight)
 	}
 	preflight_advise(preflight_add(preflight, "tracepoints", MARK_BAD, STATUS_PROGRAM_REJECTED,
 				       "no program can be loaded and attached: %s", strerror(-r)),
-			 r == -EPERM ? "a security module (SELinux, AppArmor), a container's seccomp filter or lockdown forbids it" :
-				       "the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS");
+			 r == -EPERM ? "a security module (SELinux, AppArmor), a container's seccomp filter or "
+				       "lockdown forbids it"
+				     : "the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS");
 }
 
 /* One symbol stands for all: whether its own hook is there is told with each rule. */
@@ -67,7 +70,8 @@ static void kprobes(struct preflight *preflight)
 
 	if (!preflight->is_privileged) {
 		preflight_add(preflight, "kprobes", MARK_NOTE, STATUS_OK,
-			      kprobe_is_visible() ? "the kernel offers them; not tried: no privileges" : "the kernel offers none");
+			      kprobe_is_visible() ? "the kernel offers them; not tried: no privileges"
+						  : "the kernel offers none");
 		if (!kprobe_is_visible())
 			preflight->broken |= PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
 		return;
@@ -79,8 +83,9 @@ static void kprobes(struct preflight *preflight)
 	}
 	preflight->broken |= PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
 	preflight_advise(preflight_add(preflight, "kprobes", MARK_NOTE, STATUS_OK, "%s", reason.text),
-			 r == -EPERM || r == -EACCES ? "kernel.perf_event_paranoid or a security module may forbid it; rules that have another form use that" :
-						       "rules that have another form use that, see below");
+			 r == -EPERM || r == -EACCES ? "kernel.perf_event_paranoid or a security module may forbid "
+						       "it; rules that have another form use that"
+						     : "rules that have another form use that, see below");
 }
 
 static void rings(struct preflight *preflight)
@@ -88,7 +93,8 @@ static void rings(struct preflight *preflight)
 	bool has_ring = preflight->is_privileged ? ring_try() == 0 : preflight->kernel.version_code >= RING_SINCE;
 
 	preflight_add(preflight, "rings", MARK_GOOD, STATUS_OK, "%s%s",
-		      has_ring ? "ring buffer: objects of both tiers load" : "perf buffer only: objects of tier base load",
+		      has_ring ? "ring buffer: objects of both tiers load"
+			       : "perf buffer only: objects of tier base load",
 		      preflight->is_privileged ? "" : " (by the kernel's version; not tried: no privileges)");
 }
 

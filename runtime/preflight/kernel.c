@@ -27,10 +27,12 @@ void preflight_kernel(struct preflight *preflight)
 		preflight_add(preflight, "kernel", MARK_GOOD, STATUS_OK, "%s", preflight->kernel.release);
 	}
 	/* Another architecture has ended the program before it came here. */
-	preflight_add(preflight, "architecture", MARK_GOOD, STATUS_OK, "%s", tracee_arch_name(preflight->kernel.arch));
+	preflight_add(preflight, "architecture", MARK_GOOD, STATUS_OK, "%s",
+		      tracee_arch_name(preflight->kernel.arch));
 	if (kernel_has_btf())
 		preflight_add(preflight, "BTF", MARK_GOOD, STATUS_OK, "the kernel describes its types");
 	else
 		preflight_add(preflight, "BTF", MARK_NOTE, STATUS_OK,
-			      "the kernel does not describe its types: objects made from its headers work, a core object does not");
+			      "the kernel does not describe its types: objects made from its headers work, a core "
+			      "object does not");
 }

@@ -16,11 +16,13 @@ void preflight_object(struct preflight *preflight, const char *install_path)
 
 	r = locate_object(&preflight->kernel, install_path, tell, preflight, &file, &status, &reason);
 	if (r == 0)
-		preflight_add(preflight, "object", MARK_GOOD, STATUS_OK, "'%s' (tier %s, version %s, layout: %s)", file.path,
-			      tracee_tier_name(file.object.meta.tier), file.object.meta.version, file.object.meta.source);
+		preflight_add(preflight, "object", MARK_GOOD, STATUS_OK, "'%s' (tier %s, version %s, layout: %s)",
+			      file.path, tracee_tier_name(file.object.meta.tier), file.object.meta.version,
+			      file.object.meta.source);
 	else
-		preflight_advise(preflight_add(preflight, "object", MARK_BAD, status, "%s", reason.text),
-				 "tracee-builder build --kernel %s makes it; put it in '%s', or name it in TRACEE_BPF_FILE",
-				 preflight->kernel.release, install_path);
+		preflight_advise(
+			preflight_add(preflight, "object", MARK_BAD, status, "%s", reason.text),
+			"tracee-builder build --kernel %s makes it; put it in '%s', or name it in TRACEE_BPF_FILE",
+			preflight->kernel.release, install_path);
 	tracee_object_close(&file);
 }

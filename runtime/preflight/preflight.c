@@ -14,8 +14,8 @@
 
 static const char *const mark_names[] = { [MARK_GOOD] = "ok", [MARK_NOTE] = "note", [MARK_BAD] = "bad" };
 
-struct preflight_line *preflight_add(struct preflight *preflight, const char *subject, enum mark mark, enum status status,
-				     const char *format, ...)
+struct preflight_line *preflight_add(struct preflight *preflight, const char *subject, enum mark mark,
+				     enum status status, const char *format, ...)
 {
 	/* A table that is full has its last line replaced; there is room for twice what is written. */
 	size_t at = preflight->n_lines < PREFLIGHT_N_LINES ? preflight->n_lines++ : PREFLIGHT_N_LINES - 1;
@@ -89,10 +89,13 @@ static void write_table(const struct preflight *preflight, struct text *text)
 	}
 	text_add(text, "\n");
 	if (preflight->status != STATUS_OK)
-		text_format(text, "tracee-runtime %s cannot trace here: it would end with status %d\n", runtime_version(), preflight->status);
+		text_format(text, "tracee-runtime %s cannot trace here: it would end with status %d\n",
+			    runtime_version(), preflight->status);
 	else
 		text_format(text, "tracee-runtime %s can trace here%s\n", runtime_version(),
-			    preflight->is_privileged ? "" : ", but not with the capabilities we have: it would end with status 5");
+			    preflight->is_privileged
+				    ? ""
+				    : ", but not with the capabilities we have: it would end with status 5");
 }
 
 static void write_json(const struct preflight *preflight, struct text *text)

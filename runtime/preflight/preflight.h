@@ -16,7 +16,7 @@
 enum mark {
 	MARK_GOOD,
 	MARK_NOTE, /* worth knowing; tracing works */
-	MARK_BAD,  /* tracing does not work, or not for who asks */
+	MARK_BAD, /* tracing does not work, or not for who asks */
 };
 
 #define PREFLIGHT_N_LINES 32
@@ -48,15 +48,16 @@ void preflight_write(const struct preflight *preflight, enum format format, stru
  * For the files of this folder. Adds a line; @format makes `found`. The status counts if @mark is
  * MARK_BAD and no line before was. Returns the line, for preflight_advise().
  */
-struct preflight_line *preflight_add(struct preflight *preflight, const char *subject, enum mark mark, enum status status,
-				     const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct preflight_line *preflight_add(struct preflight *preflight, const char *subject, enum mark mark,
+				     enum status status, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 void preflight_advise(struct preflight_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void preflight_kernel(struct preflight *preflight);	/* kernel, architecture, BTF */
+void preflight_kernel(struct preflight *preflight); /* kernel, architecture, BTF */
 void preflight_privileges(struct preflight *preflight); /* capabilities, locked memory, lockdown, settings */
-void preflight_hooks(struct preflight *preflight);	/* tracepoints, kprobes, rings */
+void preflight_hooks(struct preflight *preflight); /* tracepoints, kprobes, rings */
 void preflight_object(struct preflight *preflight, const char *install_path);
-void preflight_rules(struct preflight *preflight);	/* the form of each detection */
+void preflight_rules(struct preflight *preflight); /* the form of each detection */
 
 /* -ENOTSUP with a sentence if @kernel is older than what we can trace. */
 int preflight_kernel_age(const struct tracee_kernel *kernel, struct tracee_error *err);

@@ -25,7 +25,8 @@ static void capabilities(struct preflight *preflight)
 		preflight_add(preflight, "capabilities", MARK_GOOD, STATUS_OK, "%s", privileges_held());
 	else
 		preflight_advise(preflight_add(preflight, "capabilities", MARK_BAD, STATUS_OK, "%s", reason.text),
-				 "run as root, or as `setpriv`, systemd (AmbientCapabilities=) and containers (--cap-add) can grant them");
+				 "run as root, or as `setpriv`, systemd (AmbientCapabilities=) and containers "
+				 "(--cap-add) can grant them");
 }
 
 /* Whether the limit is charged is found out when maps are made; here only what is usual. */
@@ -37,12 +38,15 @@ static void locked_memory(struct preflight *preflight)
 		return;
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	if (limit.rlim_max == RLIM_INFINITY || strstr(privileges_held(), "CAP_SYS_RESOURCE")) {
-		preflight_add(preflight, "locked memory", MARK_GOOD, STATUS_OK, "the limit can be raised as far as needed");
+		preflight_add(preflight, "locked memory", MARK_GOOD, STATUS_OK,
+			      "the limit can be raised as far as needed");
 		return;
 	}
 	preflight_advise(preflight_add(preflight, "locked memory", MARK_NOTE, STATUS_OK,
-				       "kernels before 5.11 charge BPF to this limit, which is %" PRIu64 " bytes", (uint64_t)limit.rlim_max),
-			 "if tracing ends for want of it: add CAP_SYS_RESOURCE, or raise the limit (ulimit -l, LimitMEMLOCK=)");
+				       "kernels before 5.11 charge BPF to this limit, which is %" PRIu64 " bytes",
+				       (uint64_t)limit.rlim_max),
+			 "if tracing ends for want of it: add CAP_SYS_RESOURCE, or raise the limit (ulimit -l, "
+			 "LimitMEMLOCK=)");
 }
 
 static void lockdown(struct preflight *preflight)
@@ -51,17 +55,21 @@ static void lockdown(struct preflight *preflight)
 	char word[32];
 	size_t size;
 
-	if (file_read_at(AT_FDCWD, LOCKDOWN, 256, &bytes, &size) < 0 || !preflight_chosen_word((char *)bytes, word, sizeof(word))) {
-		preflight_add(preflight, "lockdown", MARK_GOOD, STATUS_OK, "none that is visible from here ('%s')", LOCKDOWN);
+	if (file_read_at(AT_FDCWD, LOCKDOWN, 256, &bytes, &size) < 0 ||
+	    !preflight_chosen_word((char *)bytes, word, sizeof(word))) {
+		preflight_add(preflight, "lockdown", MARK_GOOD, STATUS_OK, "none that is visible from here ('%s')",
+			      LOCKDOWN);
 		return;
 	}
 	if (strcmp(word, "confidentiality") != 0) {
 		preflight_add(preflight, "lockdown", MARK_GOOD, STATUS_OK, "%s", word);
 		return;
 	}
-	preflight_advise(preflight_add(preflight, "lockdown", MARK_BAD, STATUS_KERNEL,
-				       "confidentiality: programs may not read the kernel's memory, and kprobes are forbidden"),
-			 "start the kernel with lockdown=integrity, or with secure boot set up so that it does");
+	preflight_advise(
+		preflight_add(
+			preflight, "lockdown", MARK_BAD, STATUS_KERNEL,
+			"confidentiality: programs may not read the kernel's memory, and kprobes are forbidden"),
+		"start the kernel with lockdown=integrity, or with secure boot set up so that it does");
 }
 
 /* Says nothing about us, but who looks at this table may want to know. */
@@ -72,8 +80,9 @@ static void unprivileged_bpf(struct preflight *preflight)
 
 	if (file_read_at(AT_FDCWD, UNPRIVILEGED_BPF, 64, &bytes, &size) < 0 || bytes[0] != '0')
 		return;
-	preflight_advise(preflight_add(preflight, "settings", MARK_NOTE, STATUS_OK, "every user may load BPF programs"),
-			 "unless you want that: sysctl kernel.unprivileged_bpf_disabled=2");
+	preflight_advise(
+		preflight_add(preflight, "settings", MARK_NOTE, STATUS_OK, "every user may load BPF programs"),
+		"unless you want that: sysctl kernel.unprivileged_bpf_disabled=2");
 }
 
 bool preflight_chosen_word(const char *line, char *ret_word, size_t size_bytes)

@@ -8,11 +8,12 @@ void preflight_rules(struct preflight *preflight)
 		const struct signature_form *form = plan_form(signatures[i], preflight->broken);
 
 		if (!form)
-			preflight_advise(preflight_add(preflight, "rule", MARK_NOTE, STATUS_OK, "%s %s: cannot be in force",
-						       signatures[i]->id, signatures[i]->name),
+			preflight_advise(preflight_add(preflight, "rule", MARK_NOTE, STATUS_OK,
+						       "%s %s: cannot be in force", signatures[i]->id,
+						       signatures[i]->name),
 					 "it needs %s", signatures[i]->forms[0].how);
 		else
-			preflight_add(preflight, "rule", form == signatures[i]->forms ? MARK_GOOD : MARK_NOTE, STATUS_OK, "%s %s: %s",
-				      signatures[i]->id, signatures[i]->name, form->how);
+			preflight_add(preflight, "rule", form == signatures[i]->forms ? MARK_GOOD : MARK_NOTE,
+				      STATUS_OK, "%s %s: %s", signatures[i]->id, signatures[i]->name, form->how);
 	}
 }

@@ -15,7 +15,8 @@ int counters_open(struct counters *ret_counters, const struct tracer *tracer, st
 	void *mapped;
 
 	if (tracer->can_map_counters) {
-		counters.mapped_size_bytes = sizeof(struct tracee_wire_counter) * TRACEE_WIRE_N_SLOTS * counters.n_cpus;
+		counters.mapped_size_bytes =
+			sizeof(struct tracee_wire_counter) * TRACEE_WIRE_N_SLOTS * counters.n_cpus;
 		counters.mapped_size_bytes = (counters.mapped_size_bytes + page - 1) / page * page;
 		mapped = mmap(NULL, counters.mapped_size_bytes, PROT_READ, MAP_SHARED, counters.map_fd, 0);
 		if (mapped == MAP_FAILED)

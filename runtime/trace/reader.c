@@ -20,7 +20,7 @@ struct reader {
 	reader_record *record;
 	void *context;
 	unsigned int n_left; /* of the batch */
-	int failed;	     /* what the record function returned */
+	int failed; /* what the record function returned */
 };
 
 /* Counts down the batch; -EAGAIN stops libbpf once it is done, after this record. */
@@ -91,8 +91,8 @@ static int open_perf(struct reader *reader, int map_fd, size_t size_bytes, size_
 	return 0;
 }
 
-int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake_bytes, reader_record *record, void *context,
-	       struct reader **ret_reader, struct tracee_error *err)
+int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake_bytes, reader_record *record,
+	       void *context, struct reader **ret_reader, struct tracee_error *err)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
 	int r;
@@ -101,7 +101,8 @@ int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake
 		return error_errno(err, -ENOMEM, "buffer for events");
 	reader->record = record;
 	reader->context = context;
-	r = tier == TRACEE_TIER_RING ? open_ring(reader, map_fd) : open_perf(reader, map_fd, size_bytes, wake_bytes);
+	r = tier == TRACEE_TIER_RING ? open_ring(reader, map_fd)
+				     : open_perf(reader, map_fd, size_bytes, wake_bytes);
 	if (r < 0) {
 		free(reader);
 		return error_errno(err, r, "buffer for events");

@@ -19,8 +19,8 @@ struct reader;
  * @size_bytes of the buffer of one CPU, tier base only
  * @wake_bytes fill level of that buffer at which reader_fd() becomes readable; 0: each record
  */
-int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake_bytes, reader_record *record, void *context,
-	       struct reader **ret_reader, struct tracee_error *err);
+int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake_bytes, reader_record *record,
+	       void *context, struct reader **ret_reader, struct tracee_error *err);
 void reader_free(struct reader *reader);
 
 /* For epoll with EPOLLET: readable when the program woke us. Owned by the reader. */

@@ -141,10 +141,12 @@ static int open_readers(struct session *session, struct tracee_error *err)
 	struct tracer *tracer = session->tracer;
 	int r;
 
-	r = reader_new(tracer->tier, tracer->findings_fd, tracer->findings_size_bytes, 0, take_finding, session, &session->findings, err);
+	r = reader_new(tracer->tier, tracer->findings_fd, tracer->findings_size_bytes, 0, take_finding, session,
+		       &session->findings, err);
 	if (r == 0)
 		r = reader_new(tracer->tier, tracer->telemetry_fd, tracer->telemetry_size_bytes,
-			       tracer->telemetry_size_bytes / PERF_WAKE_PART, take_telemetry, session, &session->telemetry, err);
+			       tracer->telemetry_size_bytes / PERF_WAKE_PART, take_telemetry, session,
+			       &session->telemetry, err);
 	return r;
 }
 
@@ -191,8 +193,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 
 DEFINE_CLEANUP(struct session *, session_free)
 
-int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options, struct session **ret_session,
-		struct tracee_error *err)
+int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
+		struct session **ret_session, struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -259,7 +261,8 @@ static void warn_of_losses(struct session *session)
 
 	if (read_total(session, &total) < 0 || total.dropped == session->dropped_told)
 		return;
-	log_warning("lost %" PRIu64 " events (%" PRIu64 " of %" PRIu64 " in all): they come faster than they are written; "
+	log_warning("lost %" PRIu64 " events (%" PRIu64 " of %" PRIu64
+		    " in all): they come faster than they are written; "
 		    "select fewer or use a larger --buffer-size",
 		    total.dropped - session->dropped_told, total.dropped, total.generated);
 	session->dropped_told = total.dropped;
@@ -368,7 +371,8 @@ static void write_account(struct session *session)
 	text_init(&text, ACCOUNT_MAX);
 	if (session_needs_privilege(session))
 		privileges_raise();
-	if (statistics_write(&text, session->options->output, &session->statistics, &session->counters, session->plan, session->arch) < 0)
+	if (statistics_write(&text, session->options->output, &session->statistics, &session->counters,
+			     session->plan, session->arch) < 0)
 		log_warning("the counters cannot be read: there is no account of what was lost");
 	else
 		log_lines(text_string(&text));

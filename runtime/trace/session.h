@@ -18,8 +18,8 @@ struct session;
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
  * not lost: they wait for session_run(). @tracer, @plan and @options are borrowed.
  */
-int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options, struct session **ret_session,
-		struct tracee_error *err);
+int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
+		struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
 
 /* Whether counters are read with system calls: one capability has to stay within reach then. */

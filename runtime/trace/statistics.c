@@ -34,39 +34,42 @@ static void json_counts(struct json *json, const struct statistics_total *counts
 }
 
 /* The counts of one event; false if there was none. */
-static bool event_counts(const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
-			 uint32_t slot, struct statistics_total *ret_counts)
+static bool event_counts(const struct statistics *statistics, const struct counters *counters,
+			 const struct plan *plan, uint32_t slot, struct statistics_total *ret_counts)
 {
 	struct tracee_wire_counter counter;
 
 	if (!plan->select[slot].flags || counters_read(counters, slot, &counter) < 0 || !counter.generated)
 		return false;
-	*ret_counts = (struct statistics_total){ counter.generated, counter.submitted, counter.dropped, statistics->delivered[slot] };
+	*ret_counts = (struct statistics_total){ counter.generated, counter.submitted, counter.dropped,
+						 statistics->delivered[slot] };
 	return true;
 }
 
-static void write_table(struct text *text, const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
-			enum tracee_arch arch, const struct statistics_total *total)
+static void write_table(struct text *text, const struct statistics *statistics, const struct counters *counters,
+			const struct plan *plan, enum tracee_arch arch, const struct statistics_total *total)
 {
 	struct statistics_total counts;
 
-	text_format(text, "%" PRIu64 " events: %" PRIu64 " delivered, %" PRIu64 " lost; %" PRIu64 " findings\n", total->generated,
-		    total->delivered, total->dropped + statistics->unreadable, statistics->findings);
+	text_format(text, "%" PRIu64 " events: %" PRIu64 " delivered, %" PRIu64 " lost; %" PRIu64 " findings\n",
+		    total->generated, total->delivered, total->dropped + statistics->unreadable,
+		    statistics->findings);
 	if (statistics->unreadable)
-		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n", statistics->unreadable);
+		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n",
+			    statistics->unreadable);
 	if (!total->generated)
 		return;
 	text_format(text, "%-24s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (event_counts(statistics, counters, plan, slot, &counts))
 			text_format(text, "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted, counts.dropped,
-				    counts.delivered);
+				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted,
+				    counts.dropped, counts.delivered);
 	}
 }
 
-static void write_json(struct text *text, const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
-		       enum tracee_arch arch, const struct statistics_total *total)
+static void write_json(struct text *text, const struct statistics *statistics, const struct counters *counters,
+		       const struct plan *plan, enum tracee_arch arch, const struct statistics_total *total)
 {
 	struct statistics_total counts;
 	struct json json;
@@ -92,8 +95,8 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	text_add_char(text, '\n');
 }
 
-int statistics_write(struct text *text, enum format format, const struct statistics *statistics, const struct counters *counters,
-		     const struct plan *plan, enum tracee_arch arch)
+int statistics_write(struct text *text, enum format format, const struct statistics *statistics,
+		     const struct counters *counters, const struct plan *plan, enum tracee_arch arch)
 {
 	struct statistics_total total;
 	int r = statistics_total(statistics, counters, plan, &total);

@@ -31,7 +31,7 @@ int statistics_total(const struct statistics *statistics, const struct counters 
  * Appends the closing account, a line for each event that was generated; as one line of JSON on demand.
  * -errno if the counters cannot be read.
  */
-int statistics_write(struct text *text, enum format format, const struct statistics *statistics, const struct counters *counters,
-		     const struct plan *plan, enum tracee_arch arch);
+int statistics_write(struct text *text, enum format format, const struct statistics *statistics,
+		     const struct counters *counters, const struct plan *plan, enum tracee_arch arch);
 
 #endif

@@ -27,7 +27,8 @@ static void rules_are_listed_by_id(void **state)
 	(void)state;
 	assert_string_equal(list(LIST_RULES, FORMAT_TABLE, TRACEE_ARCH_X86_64),
 			    "ID         NAME                                VERSION DESCRIPTION\n"
-			    "TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging technique to block debugger\n");
+			    "TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging "
+			    "technique to block debugger\n");
 }
 
 static void events_are_listed_in_two_blocks_with_their_arguments(void **state)
@@ -35,8 +36,11 @@ static void events_are_listed_in_two_blocks_with_their_arguments(void **state)
 	const char *table = list(LIST_EVENTS, FORMAT_TABLE, TRACEE_ARCH_X86_64), *other;
 
 	(void)state;
-	assert_memory_equal(table, "System Calls           Sets                                     Arguments\n----", 77);
-	assert_non_null(strstr(table, "\ndup2                   [default syscalls fs fs_fd_ops]          (int oldfd, int newfd)\n"));
+	assert_memory_equal(table,
+			    "System Calls           Sets                                     Arguments\n----", 77);
+	assert_non_null(strstr(
+		table,
+		"\ndup2                   [default syscalls fs fs_fd_ops]          (int oldfd, int newfd)\n"));
 	other = strstr(table, "\nOther Events ");
 	assert_non_null(other);
 	assert_non_null(strstr(other, "\nsched_process_exit "));

@@ -64,8 +64,8 @@ static void tracing_events_switches_rules_off_unless_they_are_named(void **state
 
 static void a_value_may_follow_in_four_ways(void **state)
 {
-	static const char *const ways[] = { "--output json", "--output=json", "-output=json", "-o json", "-o=json", "--o json",
-					    "--output format:json" };
+	static const char *const ways[] = { "--output json", "--output=json", "-output=json",	     "-o json",
+					    "-o=json",	     "--o json",      "--output format:json" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -86,7 +86,8 @@ static void rules_are_named_by_id_or_name_in_any_case(void **state)
 
 static void sizes_are_powers_of_two_from_a_page_on(void **state)
 {
-	static const char *const bad[] = { "0", "1", "-4096", "2048", "5000", "3M", "4m", "4MB", "2G", "0x1000", "", "99999999999999999999" };
+	static const char *const bad[] = { "0",	 "1",	"-4096", "2048",   "5000", "3M",
+					   "4m", "4MB", "2G",	 "0x1000", "",	   "99999999999999999999" };
 	char words[64] = "--buffer-size=";
 
 	(void)state;
@@ -156,8 +157,10 @@ static void verbosity_adds_up(void **state)
 
 static void help_names_every_option(void **state)
 {
-	static const char *const names[] = { "--trace", "--rules", "--output", "--check", "--list", "--format", "--install-path",
-					     "--buffer-size", "--ready-file", "--verbose", "--quiet", "--help", "--version" };
+	static const char *const names[] = { "--trace",	     "--rules",	  "--output",	    "--check",
+					     "--list",	     "--format",  "--install-path", "--buffer-size",
+					     "--ready-file", "--verbose", "--quiet",	    "--help",
+					     "--version" };
 	struct text text;
 
 	(void)state;

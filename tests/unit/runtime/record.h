@@ -58,7 +58,8 @@ static inline struct tracee_wire_event *record_wire(struct record *record)
 	return (struct tracee_wire_event *)(void *)record->bytes;
 }
 
-static inline void record_blob(struct record *record, uint8_t arg, uint8_t kind, uint16_t flags, const void *bytes, size_t size)
+static inline void record_blob(struct record *record, uint8_t arg, uint8_t kind, uint16_t flags, const void *bytes,
+			       size_t size)
 {
 	struct tracee_wire_blob blob = { .arg = arg, .kind = kind, .flags = flags, .size = (uint32_t)size };
 

@@ -67,7 +67,8 @@ static void a_star_at_the_end_stands_for_any_rest(void **state)
 {
 	(void)state;
 	assert_int_equal(select_on(TRACEE_ARCH_X86_64, "event=open*"), 0);
-	assert_true(traces("open") && traces("openat") && traces("openat2") && traces("open_by_handle_at") && traces("open_tree"));
+	assert_true(traces("open") && traces("openat") && traces("openat2") && traces("open_by_handle_at") &&
+		    traces("open_tree"));
 	assert_int_equal(n_traced(), 5);
 	expect_error("event=nosuch*", "no event begins with 'nosuch'");
 	expect_error("event=bl*ah", "'bl*ah' is not known");
@@ -88,7 +89,8 @@ static void exclusions_take_out_of_sets_but_not_what_is_named(void **state)
 	assert_int_equal(select_on(TRACEE_ARCH_X86_64, "set=fs_link_ops event!=unlink*"), 0);
 	assert_false(traces("unlink") || traces("unlinkat"));
 	assert_true(traces("link"));
-	assert_int_equal(select_on(TRACEE_ARCH_X86_64, "event=unlink set=fs_link_ops event!=unlink* set!=fs_dir_ops"), 0);
+	assert_int_equal(
+		select_on(TRACEE_ARCH_X86_64, "event=unlink set=fs_link_ops event!=unlink* set!=fs_dir_ops"), 0);
 	assert_true(traces("unlink"));
 	assert_int_equal(select_on(TRACEE_ARCH_X86_64, "set=fs set!=fs_link_ops"), 0);
 	assert_true(traces("openat"));
@@ -150,7 +152,8 @@ static void each_mistake_is_told_apart(void **state)
 	expect_error("event=,openat", "is empty");
 	expect_error("set=nosuch", "set 'nosuch' is not known");
 	expect_error("event=nosuch", "event 'nosuch' is not known");
-	expect_error("event=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "too long");
+	expect_error("event=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		     "too long");
 }
 
 static void without_expressions_nothing_is_traced(void **state)

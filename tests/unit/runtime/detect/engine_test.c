@@ -41,7 +41,8 @@ static void asking_to_be_traced_is_found_even_if_it_fails(void **state)
 
 static void other_requests_are_not(void **state)
 {
-	static const uint64_t others[] = { PTRACE_PEEKTEXT, PTRACE_POKETEXT, PTRACE_CONT, PTRACE_ATTACH, PTRACE_SEIZE, UINT64_MAX };
+	static const uint64_t others[] = { PTRACE_PEEKTEXT, PTRACE_POKETEXT, PTRACE_CONT,
+					   PTRACE_ATTACH,   PTRACE_SEIZE,    UINT64_MAX };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
@@ -75,7 +76,8 @@ static void every_signature_is_complete(void **state)
 		const struct signature *signature = signatures[n];
 		uint32_t rules = 0;
 
-		assert_true(signature->id && signature->name && signature->version && signature->description && signature->mitre);
+		assert_true(signature->id && signature->name && signature->version && signature->description &&
+			    signature->mitre);
 		assert_null(strchr(signature->name, ','));
 		assert_in_range(signature->severity, 0, 3);
 		assert_non_null(signature->tags[0]);

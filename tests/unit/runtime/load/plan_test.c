@@ -19,7 +19,8 @@ static void make(const char *expression, uint32_t rules, uint32_t broken)
 	struct tracee_error err = {};
 
 	selection_init(&selection, TRACEE_ARCH_X86_64);
-	if ((expression && selection_add(&selection, expression, &err) < 0) || selection_finish(&selection, &err) < 0)
+	if ((expression && selection_add(&selection, expression, &err) < 0) ||
+	    selection_finish(&selection, &err) < 0)
 		fail_msg("%s", err.text);
 	plan_make(&selection, rules, broken, &plan);
 }

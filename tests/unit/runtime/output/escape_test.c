@@ -39,11 +39,11 @@ static void what_is_not_utf8_is_spelled_out(void **state)
 {
 	(void)state;
 	expect("\xff\xfe", "\\xff\\xfe");
-	expect("\xc0\xaf", "\\xc0\\xaf");	  /* overlong */
+	expect("\xc0\xaf", "\\xc0\\xaf"); /* overlong */
 	expect("\xe0\x80\xaf", "\\xe0\\x80\\xaf"); /* overlong */
 	expect("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* surrogate */
 	expect("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* above U+10FFFF */
-	expect("a\xe2\x82", "a\\xe2\\x82");	  /* cut */
+	expect("a\xe2\x82", "a\\xe2\\x82"); /* cut */
 	expect("\xe2\x82z", "\\xe2\\x82z");
 }
 

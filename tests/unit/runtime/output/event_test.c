@@ -81,9 +81,11 @@ static void a_json_line_has_the_known_keys_in_their_order(void **state)
 	begin_openat("/etc/passwd");
 	assert_string_equal(
 		as_json(),
-		"{\"timestamp\":1234.567890,\"processId\":11,\"threadId\":12,\"parentProcessId\":10,\"hostProcessId\":1001,"
+		"{\"timestamp\":1234.567890,\"processId\":11,\"threadId\":12,\"parentProcessId\":10,"
+		"\"hostProcessId\":1001,"
 		"\"hostThreadId\":1002,\"hostParentProcessId\":1000,\"userId\":65534,\"mountNamespace\":4026531841,"
-		"\"pidNamespace\":4026531836,\"processName\":\"bash\",\"hostName\":\"host.example\",\"eventId\":\"257\","
+		"\"pidNamespace\":4026531836,\"processName\":\"bash\",\"hostName\":\"host.example\",\"eventId\":"
+		"\"257\","
 		"\"eventName\":\"openat\",\"argsNum\":4,\"returnValue\":3,\"stackAddresses\":null,\"args\":["
 		"{\"name\":\"dirfd\",\"type\":\"int\",\"value\":-100},"
 		"{\"name\":\"pathname\",\"type\":\"const char*\",\"value\":\"/etc/passwd\"},"
@@ -96,12 +98,13 @@ static void a_table_row_has_the_known_columns(void **state)
 	(void)state;
 	text_reset(&text);
 	event_table_header(&text);
-	assert_string_equal(text_string(&text),
-			    "TIME(s)        UID    COMM             PID     TID     RET              EVENT                ARGS\n");
+	assert_string_equal(text_string(&text), "TIME(s)        UID    COMM             PID     TID     RET        "
+						"      EVENT                ARGS\n");
 	begin_openat("/etc/passwd");
-	assert_string_equal(as_table(),
-			    "1234.567890    65534  bash             11      12      3                openat               "
-			    "dirfd: -100, pathname: /etc/passwd, flags: O_WRONLY|O_CREAT|O_CLOEXEC, mode: 420\n");
+	assert_string_equal(
+		as_table(),
+		"1234.567890    65534  bash             11      12      3                openat               "
+		"dirfd: -100, pathname: /etc/passwd, flags: O_WRONLY|O_CREAT|O_CLOEXEC, mode: 420\n");
 }
 
 static void a_row_stays_a_row_whatever_a_path_holds(void **state)
@@ -142,9 +145,12 @@ static void lists_are_arrays(void **state)
 	record_string(&record, 0, "/bin/sh");
 	record_blob(&record, 1, TRACEE_WIRE_BLOB_STRINGS, 0, "sh\0-c\0a b\0\0", 11);
 	record_blob(&record, 2, TRACEE_WIRE_BLOB_STRINGS, TRACEE_WIRE_BLOB_CUT, "A=1\0B", 5);
-	assert_string_equal(json_args(), "[{\"name\":\"pathname\",\"type\":\"const char*\",\"value\":\"/bin/sh\"},"
-					 "{\"name\":\"argv\",\"type\":\"const char*const*\",\"value\":[\"sh\",\"-c\",\"a b\",\"\"]},"
-					 "{\"name\":\"envp\",\"type\":\"const char*const*\",\"value\":[\"A=1\",\"B\",\"...\"]}],\"containerId\":\"\"}");
+	assert_string_equal(
+		json_args(),
+		"[{\"name\":\"pathname\",\"type\":\"const char*\",\"value\":\"/bin/sh\"},"
+		"{\"name\":\"argv\",\"type\":\"const char*const*\",\"value\":[\"sh\",\"-c\",\"a b\",\"\"]},"
+		"{\"name\":\"envp\",\"type\":\"const "
+		"char*const*\",\"value\":[\"A=1\",\"B\",\"...\"]}],\"containerId\":\"\"}");
 	assert_string_equal(table_args(), "pathname: /bin/sh, argv: [sh -c a b ], envp: [A=1 B ...]\n");
 }
 
@@ -179,8 +185,12 @@ static void expect_address(const char *expected)
 
 static void addresses_are_strings_with_their_parts_in_order(void **state)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(443), .sin_addr = { htonl(0xc0000207) } };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(53), .sin6_flowinfo = htonl(7), .sin6_scope_id = 2 };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(443),
+				  .sin_addr = { htonl(0xc0000207) } };
+	struct sockaddr_in6 in6 = {
+		.sin6_family = AF_INET6, .sin6_port = htons(53), .sin6_flowinfo = htonl(7), .sin6_scope_id = 2
+	};
 	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/run/o'hare\\x" };
 	struct sockaddr_un abstract = { .sun_family = AF_UNIX, .sun_path = { 0, 'a', 0, 'b' } };
 	sa_family_t family = AF_NETLINK;
@@ -190,7 +200,8 @@ static void addresses_are_strings_with_their_parts_in_order(void **state)
 	expect_address("{'sa_family': 'AF_INET','sin_port': '443','sin_addr': '192.0.2.7'}");
 	inet_pton(AF_INET6, "2001:db8::1", &in6.sin6_addr);
 	connect_to(&in6, sizeof(in6));
-	expect_address("{'sa_family': 'AF_INET6','sin6_port': '53','sin6_flowinfo': '7','sin6_addr': '2001:db8::1','sin6_scopeid': '2'}");
+	expect_address("{'sa_family': 'AF_INET6','sin6_port': '53','sin6_flowinfo': '7','sin6_addr': "
+		       "'2001:db8::1','sin6_scopeid': '2'}");
 	connect_to(&un, sizeof(un));
 	expect_address("{'sa_family': 'AF_UNIX','sun_path': '/run/o\\\\'hare\\\\\\\\x'}");
 	connect_to(&abstract, sizeof(abstract.sun_family) + 4);
@@ -225,9 +236,13 @@ static void the_way_of_openat2_is_an_object(void **state)
 	record_begin(&record, "openat2");
 	record_string(&record, 1, "f");
 	record_blob(&record, 2, TRACEE_WIRE_BLOB_OPEN_HOW, 0, how, sizeof(how));
-	assert_non_null(strstr(json_args(), "\"type\":\"struct open_how*\",\"value\":{\"flags\":\"O_RDWR|O_DIRECTORY\",\"mode\":\"384\","
-					    "\"resolve\":\"RESOLVE_BENEATH|RESOLVE_IN_ROOT\"}}"));
-	assert_non_null(strstr(as_table(), "how: {'flags': 'O_RDWR|O_DIRECTORY','mode': '384','resolve': 'RESOLVE_BENEATH|RESOLVE_IN_ROOT'}"));
+	assert_non_null(
+		strstr(json_args(),
+		       "\"type\":\"struct open_how*\",\"value\":{\"flags\":\"O_RDWR|O_DIRECTORY\",\"mode\":\"384\","
+		       "\"resolve\":\"RESOLVE_BENEATH|RESOLVE_IN_ROOT\"}}"));
+	assert_non_null(strstr(
+		as_table(),
+		"how: {'flags': 'O_RDWR|O_DIRECTORY','mode': '384','resolve': 'RESOLVE_BENEATH|RESOLVE_IN_ROOT'}"));
 	record_begin(&record, "openat2");
 	record_blob(&record, 2, TRACEE_WIRE_BLOB_OPEN_HOW, 0, how, 8);
 	assert_non_null(strstr(json_args(), "\"type\":\"struct open_how*\",\"value\":null}"));
@@ -242,9 +257,11 @@ static void numbers_keep_their_sign_and_size(void **state)
 	record_wire(&record)->args[2] = 0xffffffffffffffff;
 	record_wire(&record)->ret = -9;
 	assert_non_null(strstr(as_json(), "\"returnValue\":-9,"));
-	assert_string_equal(json_args(), "[{\"name\":\"fd\",\"type\":\"int\",\"value\":-1},"
-					 "{\"name\":\"buf\",\"type\":\"void*\",\"value\":\"0xFFFFFFFFFFFFFFFF\"},"
-					 "{\"name\":\"count\",\"type\":\"size_t\",\"value\":18446744073709551615}],\"containerId\":\"\"}");
+	assert_string_equal(
+		json_args(),
+		"[{\"name\":\"fd\",\"type\":\"int\",\"value\":-1},"
+		"{\"name\":\"buf\",\"type\":\"void*\",\"value\":\"0xFFFFFFFFFFFFFFFF\"},"
+		"{\"name\":\"count\",\"type\":\"size_t\",\"value\":18446744073709551615}],\"containerId\":\"\"}");
 	assert_string_equal(table_args(), "fd: -1, buf: 0xFFFFFFFFFFFFFFFF, count: 18446744073709551615\n");
 }
 
@@ -252,7 +269,8 @@ static void requests_of_ptrace_have_names(void **state)
 {
 	(void)state;
 	record_begin(&record, "ptrace");
-	assert_non_null(strstr(json_args(), "{\"name\":\"request\",\"type\":\"long\",\"value\":\"PTRACE_TRACEME\"}"));
+	assert_non_null(
+		strstr(json_args(), "{\"name\":\"request\",\"type\":\"long\",\"value\":\"PTRACE_TRACEME\"}"));
 	record_wire(&record)->args[0] = 0x4206;
 	assert_non_null(strstr(json_args(), "\"PTRACE_SEIZE\""));
 	record_wire(&record)->args[0] = 4711;
@@ -272,19 +290,24 @@ static void ids_are_those_of_the_architecture(void **state)
 
 static void a_container_is_named(void **state)
 {
-	static const char cgroup[] = "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope";
+	static const char cgroup[] =
+		"docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope";
 
 	(void)state;
 	record_begin(&record, "getppid");
 	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, cgroup, strlen(cgroup));
-	assert_non_null(strstr(as_json(), "\"args\":[],\"containerId\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}"));
+	assert_non_null(strstr(as_json(), "\"args\":[],\"containerId\":"
+					  "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}"));
 }
 
 static void any_bytes_make_valid_json(void **state)
 {
 	(void)state;
+	begin_openat("\xc2\x9b" "a\xc2\xa0\x7f");
+	assert_non_null(strstr(json_args(), "\"\\u009ba\xc2\xa0\\u007f\""));
 	begin_openat("\x01\"\\\xff<>&\xe2\x82");
-	assert_non_null(strstr(json_args(), "\"\\u0001\\\"\\\\\xef\xbf\xbd\\u003c\\u003e\\u0026\xef\xbf\xbd\xef\xbf\xbd\""));
+	assert_non_null(strstr(json_args(),
+			       "\"\\u0001\\\"\\\\\xef\xbf\xbd\\u003c\\u003e\\u0026\xef\xbf\xbd\xef\xbf\xbd\""));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

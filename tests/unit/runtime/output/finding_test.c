@@ -48,10 +48,12 @@ static void names_that_others_chose_cannot_break_the_block(void **state)
 
 static void a_json_line_has_data_context_and_metadata(void **state)
 {
-	static const char tail[] = "\"containerId\":\"\"},\"SigMetadata\":{\"ID\":\"TRC-2\",\"Version\":\"0.1.0\",\"Name\":\"Anti-Debugging\","
-				   "\"Description\":\"Process uses anti-debugging technique to block debugger\","
-				   "\"Tags\":[\"linux\",\"container\"],\"Properties\":{"
-				   "\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}}}\n";
+	static const char tail[] =
+		"\"containerId\":\"\"},\"SigMetadata\":{\"ID\":\"TRC-2\",\"Version\":\"0.1.0\",\"Name\":\"Anti-"
+		"Debugging\","
+		"\"Description\":\"Process uses anti-debugging technique to block debugger\","
+		"\"Tags\":[\"linux\",\"container\"],\"Properties\":{"
+		"\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}}}\n";
 	struct text text;
 
 	(void)state;

@@ -37,7 +37,8 @@ static void flags_of_open_agree_with_this_machines_headers(void **state)
 	(void)state;
 	expect_on(arch, name_open_flags, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK,
 		  "O_WRONLY|O_CREAT|O_EXCL|O_NOCTTY|O_TRUNC|O_APPEND|O_NONBLOCK");
-	expect_on(arch, name_open_flags, O_RDWR | O_SYNC | O_ASYNC | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_DIRECT | O_NOATIME | O_PATH,
+	expect_on(arch, name_open_flags,
+		  O_RDWR | O_SYNC | O_ASYNC | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_DIRECT | O_NOATIME | O_PATH,
 		  "O_RDWR|O_SYNC|O_ASYNC|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC|O_DIRECT|O_NOATIME|O_PATH");
 	expect_on(arch, name_open_flags, O_DSYNC, "O_RDONLY|O_DSYNC");
 	expect_on(arch, name_open_flags, O_TMPFILE | O_RDWR, "O_RDWR|O_TMPFILE");
@@ -85,7 +86,8 @@ static void sockets_are_named(void **state)
 	expect(name_socket_family, 4711, "4711");
 	expect(name_socket_family, UINT64_MAX, "-1");
 	expect(name_socket_type, SOCK_STREAM, "SOCK_STREAM");
-	expect(name_socket_type, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_NONBLOCK|SOCK_CLOEXEC");
+	expect(name_socket_type, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	       "SOCK_DGRAM|SOCK_NONBLOCK|SOCK_CLOEXEC");
 	expect(name_socket_type, 9, "9");
 }
 
