@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "libtracee/base/file.h"
@@ -10,8 +11,6 @@
 #include "runtime/preflight/preflight.h"
 #include "runtime/tracing.h"
 #include "runtime/version.h"
-
-#include <string.h>
 
 #define RESULT_MAX (1u << 20) /* the longest list has some 50 KiB */
 
@@ -105,12 +104,26 @@ static enum status act(const struct options *options, const struct tracee_kernel
 	}
 }
 
+/*
+ * Descriptors 0 to 2 that are closed would be taken by what we open, and written to. They
+ * become ones that cannot be written to: output that has no place is an error.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* The lowest free one, which is this one. */
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+			_exit(STATUS_FAILED);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct tracee_kernel kernel;
 	struct tracee_error err;
 	struct options options;
 
+	hold_standard_descriptors();
 	if (tracee_kernel_running(&kernel, &err) < 0) {
 		log_error("%s", err.text);
 		return STATUS_KERNEL;

@@ -87,8 +87,9 @@ static int keeper_start(struct ready *ready, const char *path)
 	}
 	close(ends[1]);
 	if (ready->keeper < 0) {
+		ready->keeper = 0;
 		close(ends[0]);
-		return -errno;
+		return -EAGAIN; /* what fork(2) fails with */
 	}
 	ready->keeper_fd = ends[0];
 	return 0;
@@ -124,7 +125,7 @@ static void notify(const struct ready *ready, const char *state)
 
 void ready_open(struct ready *ret_ready, const char *path)
 {
-	struct ready ready = { .keeper_fd = -1, .notify_fd = -1 };
+	struct ready ready = { .keeper_fd = -1, .keeper = 0, .notify_fd = -1 };
 	const char *notify_socket = getenv("NOTIFY_SOCKET");
 	int r;
 

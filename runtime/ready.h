@@ -14,7 +14,7 @@
 
 struct ready {
 	int keeper_fd; /* its end of life is ours; -1: there is no file to keep */
-	pid_t keeper;
+	pid_t keeper;	/* 0: none */
 	int notify_fd; /* connected; -1: nobody to notify */
 };
 

@@ -155,7 +155,7 @@ static int fill_config(struct tracer *tracer, struct tracee_error *err)
 
 	if (stat("/proc/self/ns/pid", &st) < 0)
 		return error_errno(err, -errno, "'/proc/self/ns/pid', without which we would trace ourselves");
-	config.self_pid_ns = (uint32_t)st.st_ino;
+	config.self_pid_ns = tracer->self_pid_ns = (uint32_t)st.st_ino;
 	config.wake_bytes = tracer->telemetry_size_bytes / WAKE_PART;
 	r = find_map(tracer->object, "config", &map, err);
 	if (r < 0)
@@ -232,7 +232,9 @@ static int stage_memlock(struct loading *loading, struct tracee_error *err)
 		return error_errno(err, n_cpus, "number of CPUs");
 	tracer->n_cpus = (unsigned int)n_cpus;
 	tracer->tier = loading->source->meta.tier;
-	choose_sizes(tracer, loading->buffer_size_bytes);
+	/* Findings have their own buffer: without events the other one is there because the program names it. */
+	choose_sizes(tracer,
+		     loading->plan->has_events ? loading->buffer_size_bytes : (uint64_t)sysconf(_SC_PAGESIZE));
 	return memlock_raise(locked_bytes(tracer), err);
 }
 

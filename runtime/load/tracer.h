@@ -16,6 +16,7 @@ struct tracer {
 	struct bpf_link *links[N_PROGRAMS];
 	enum tracee_tier tier;
 	int telemetry_fd, findings_fd, counters_fd; /* maps, owned by object */
+	uint32_t self_pid_ns; /* inode number of our own pid namespace */
 	unsigned int n_cpus; /* possible ones: blocks in counters */
 	size_t telemetry_size_bytes; /* of the whole ring, or of the buffer of one CPU in tier base */
 	size_t findings_size_bytes;
@@ -24,7 +25,8 @@ struct tracer {
 
 /*
  * Loads the programs of @plan out of @object (borrowed while this runs) and fills the maps `config` and
- * `selection`; nothing is attached yet. @buffer_size_bytes: for telemetry, per CPU. Returns 0 with
+ * `selection`; nothing is attached yet. @buffer_size_bytes: for telemetry, per CPU, if
+ * anything is traced. Returns 0 with
  * @ret_tracer for tracer_done(), or a negative errno with a sentence and @ret_status; the end of the
  * verifier's log is in messages.h then.
  */

@@ -44,6 +44,7 @@ struct session {
 	struct statistics statistics;
 	struct stream stream;
 	int epoll_fd, signal_fd, timer_fd;
+	pid_t hidden_pid; /* 0: none */
 	uint64_t next_check_ms;
 	uint64_t dropped_told; /* what the last warning told of */
 	bool has_told_unreadable;
@@ -91,12 +92,23 @@ static int write_event(struct session *session, const struct tracee_event *event
 	return stream_flush_if_full(&session->stream, session->err);
 }
 
+static bool is_hidden(struct session *session, const struct tracee_event *event)
+{
+	if (!session->hidden_pid || event->pid != (uint32_t)session->hidden_pid ||
+	    event->pid_ns != session->tracer->self_pid_ns)
+		return false;
+	session->statistics.own++;
+	return true;
+}
+
 static int take_telemetry(void *context, const void *record, size_t size_bytes)
 {
 	struct session *session = context;
 	struct tracee_event event;
 
-	return decode(session, record, size_bytes, &event) ? write_event(session, &event) : 0;
+	if (!decode(session, record, size_bytes, &event) || is_hidden(session, &event))
+		return 0;
+	return write_event(session, &event);
 }
 
 static int64_t clock_offset_ns(void)
@@ -236,6 +248,11 @@ void session_free(struct session *session)
 	free(session);
 }
 
+void session_hide(struct session *session, pid_t pid)
+{
+	session->hidden_pid = pid;
+}
+
 bool session_needs_privilege(const struct session *session)
 {
 	return !session->counters.mapped;
@@ -294,16 +311,24 @@ static int wait_for_wakes(struct session *session, bool is_busy)
 	return mask;
 }
 
+/* The output has said what is wrong with it; libbpf has not. */
+static int explain(struct session *session, int r)
+{
+	if (!session->err->text[0])
+		error_errno(session->err, r, "buffers of the program");
+	return r;
+}
+
 /* One batch of each buffer. 1 if there is more, 0 if not, or -errno with the sentence. */
 static int drain(struct session *session)
 {
 	int findings = reader_drain(session->findings), telemetry;
 
 	if (findings < 0)
-		return error_prefix(session->err, findings, "findings");
+		return explain(session, findings);
 	telemetry = reader_drain(session->telemetry);
 	if (telemetry < 0)
-		return error_prefix(session->err, telemetry, "events");
+		return explain(session, telemetry);
 	return findings || telemetry;
 }
 
@@ -397,6 +422,7 @@ int session_run(struct session *session, struct tracee_error *err)
 {
 	int r;
 
+	err->text[0] = '\0';
 	session->err = err;
 	r = run(session);
 	tracer_detach(session->tracer);

@@ -6,6 +6,7 @@
  * From the buffers to the output, in one loop: findings first, whatever else there is to do; then
  * events, when the program wakes us or 20 ms are over; then the output; then signals.
  */
+#include <sys/types.h>
 #include <tracee/tracee.h>
 
 #include "runtime/load/plan.h"
@@ -21,6 +22,12 @@ struct session;
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
 		struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
+
+/*
+ * Events of process @pid, as our own pid namespace counts, are not written: it is one of ours. (Our
+ * own process makes none, in the kernel.)
+ */
+void session_hide(struct session *session, pid_t pid);
 
 /* Whether counters are read with system calls: one capability has to stay within reach then. */
 bool session_needs_privilege(const struct session *session);

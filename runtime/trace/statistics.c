@@ -79,6 +79,7 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_object_open(&json, "statistics");
 	json_counts(&json, total);
 	json_uint(&json, "unreadable", statistics->unreadable);
+	json_uint(&json, "own", statistics->own);
 	json_uint(&json, "findings", statistics->findings);
 	json_array_open(&json, "events");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {

@@ -17,6 +17,7 @@
 struct statistics {
 	uint64_t delivered[TRACEE_WIRE_N_SLOTS];
 	uint64_t unreadable; /* records that the decoder refused */
+	uint64_t own;	     /* of the delivered: made by ourselves, and not written */
 	uint64_t findings;
 };
 

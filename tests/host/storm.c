@@ -58,7 +58,8 @@ int main(int argc, char **argv)
 	int start[2];
 	long nr;
 
-	if (argc != 4 || (nr = call_by_name(argv[1])) < 0 || number_parse(argv[2], PROCESSES_MAX, &n_processes) < 0 ||
+	if (argc != 4 || (nr = call_by_name(argv[1])) < 0 ||
+	    number_parse(argv[2], PROCESSES_MAX, &n_processes) < 0 ||
 	    number_parse(argv[3], UINT32_MAX, &n_calls) < 0) {
 		fprintf(stderr, "usage: storm getppid|sched_get_priority_min PROCESSES TIMES\n");
 		return 2;

@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 24
+require_bpf 26
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -60,27 +60,68 @@ every_line_is_an_event() {
 	expect_equal '["timestamp","processId","threadId","parentProcessId","hostProcessId","hostThreadId","hostParentProcessId","userId","mountNamespace","pidNamespace","processName","hostName","eventId","eventName","argsNum","returnValue","stackAddresses","args","containerId"]' \
 		"$(jq -c keys_unsorted "$T/out" | sort -u)"
 	expect_equal "true" "$(jq -s "length > 1000 and all(.[]; (.args | length) == .argsNum) and all(.[]; .hostProcessId != $pid)" "$T/out")"
-	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.delivered)"
+	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq '.statistics | .delivered - .own')"
+	expect_equal 0 "$(grep -c '"tracee-ready"' "$T/out")"
+}
+
+# A debugger starts a program; sets $debugger.
+debug() {
+	strace -o /dev/null true &
+	debugger=$!
+	wait $debugger
+}
+
+# The findings of what the last debugger started: others may debug on this machine too.
+findings() {
+	jq -c "select(.SigMetadata and .Context.hostParentProcessId == $debugger)" "$T/out"
 }
 
 debugging_is_found() {
 	start --output json
-	strace -o /dev/null true
+	debug
 	stop
-	expect_equal 1 "$(wc -l < "$T/out")"
-	expect_equal '["Data","Context","SigMetadata"]' "$(jq -c keys_unsorted "$T/out")"
-	expect_equal '"TRC-2"' "$(jq .SigMetadata.ID "$T/out")"
-	expect_equal '"strace"' "$(jq .Context.processName "$T/out")"
-	expect_equal 1 "$(tail -n 1 "$T/err" | jq .statistics.findings)"
+	expect_equal 1 "$(findings | wc -l)"
+	expect_equal '["Data","Context","SigMetadata"]' "$(findings | jq -c keys_unsorted)"
+	expect_equal '"TRC-2"' "$(findings | jq .SigMetadata.ID)"
+	expect_equal '"strace"' "$(findings | jq .Context.processName)"
+	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.findings)"
 }
 
 debugging_is_found_among_events() {
 	start --trace event=ptrace --rules TRC-2 --output json
-	strace -o /dev/null true
+	debug
 	stop
-	expect_equal 1 "$(jq -c 'select(.SigMetadata)' "$T/out" | wc -l)"
-	expect_equal 1 "$(jq -c 'select(.eventName and .args[0].value == "PTRACE_TRACEME")' "$T/out" | wc -l)"
-	jq -se 'any(.[]; .eventName and .args[0].value == "PTRACE_SEIZE" or .args[0].value == "PTRACE_SYSCALL")' "$T/out" > /dev/null
+	expect_equal 1 "$(findings | wc -l)"
+	expect_equal 1 "$(jq -c "select(.hostParentProcessId == $debugger and .args[0].value == \"PTRACE_TRACEME\")" "$T/out" | wc -l)"
+	jq -se "any(.[]; .hostProcessId == $debugger and .args[0].value == \"PTRACE_SYSCALL\")" "$T/out" > /dev/null
+}
+
+# The buffer for events is full all the time; the one for findings is not.
+debugging_is_found_in_a_flood() {
+	start --trace event=getppid --rules TRC-2 --buffer-size 4K --output json
+	"$BUILD/tests/host/storm" getppid 16 62500 &
+	local flood=$!
+	local debuggers=()
+	for _ in 1 2 3 4 5; do
+		debug
+		debuggers+=("$debugger")
+	done
+	wait $flood
+	stop
+	grep '"ID":"TRC-2"' "$T/out" > "$T/findings"
+	mv "$T/findings" "$T/out"
+	for debugger in "${debuggers[@]}"; do
+		expect_equal 1 "$(findings | wc -l)"
+	done
+	[ "$(tail -n 1 "$T/err" | jq .statistics.dropped)" -gt 100000 ] || fail "it was no flood: $(tail -n 1 "$T/err")"
+}
+
+nowhere_to_write() {
+	local status=0
+	make_object
+	"$runtime" --trace set=fs --install-path "$T/objects" >&- 2> "$T/err" || status=$?
+	expect_equal 1 $status
+	expect_in "stdout: " "$(< "$T/err")"
 }
 
 findings_as_a_block() {
@@ -149,9 +190,9 @@ two_capabilities_are_enough() {
 	expect_equal "$pid" "$(cat "$T/run/ready")"
 	expect_equal 4 "$(grep -cE '^Cap(Inh|Prm|Eff|Amb):	0000000000000000$' "/proc/$pid/status")"
 	expect_equal "Seccomp:	2" "$(grep '^Seccomp:' "/proc/$pid/status")"
-	strace -o /dev/null true
+	debug
 	stop
-	expect_equal 1 "$(jq -c .SigMetadata "$T/out" | wc -l)"
+	expect_equal 1 "$(findings | wc -l)"
 }
 
 # From its first instruction to its last: no program, no socket but AF_UNIX, nothing opened for writing
@@ -298,6 +339,8 @@ export TIER=base
 tests "tier base"
 unset TIER
 run "a finding is the block that users know" findings_as_a_block
+run "a detection in a flood of events is not lost" debugging_is_found_in_a_flood
+run "a closed stdout is an error" nowhere_to_write
 if grep -q ' cgroup2 ' /proc/mounts; then
 	run "containers are named by their cgroup" containers_are_named
 else
