@@ -7,7 +7,7 @@ $(B)/tests/bench/getppid: tests/bench/getppid.c
 	$(Q)$(CC) -static $(VM_FLAGS) -o $@ $<
 
 ##@ Measure
-## bench: what tracing costs, here and in a virtual machine (BENCH_ROUNDS=8, BENCH_WHERE=host|vm|both)
+## bench: what tracing costs, here and in a virtual machine (BENCH_ROUNDS=12, BENCH_WHERE=host|vm|both)
 .PHONY: bench
 bench: all vm-programs $(B)/tests/bench/getppid
 	$(Q)BUILD='$(B)' VERSION='$(VERSION)' tests/bench/run.sh

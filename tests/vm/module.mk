@@ -26,7 +26,7 @@ $(B)/tests/vm/compare: tests/vm/compare.c
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $< -ljansson
 
 .PHONY: vm-programs
-vm-programs: $(VM_PROGRAMS:%=$(B)/tests/vm/%) $(B)/tests/vm/compare
+vm-programs: $(VM_PROGRAMS:%=$(B)/tests/vm/%) $(B)/tests/vm/compare $(B)/tests/bench/getppid
 check host-test: vm-programs
 
 VM_TESTS += tests/vm/run.sh

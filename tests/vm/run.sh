@@ -16,6 +16,7 @@ syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
 others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
 kprobes=security_ptrace_traceme
 boot_timeout_s=400
+storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
 
 # ---- making the guest --------------------------------------------------------------------------
 
@@ -73,6 +74,14 @@ plan_statuses() {
 	plan "run other-kernel-named env=TRACEE_BPF_FILE=/objects/other.o -- $tracer --trace event=openat"
 }
 
+# Many processes, one event, and a buffer that is too small or that holds them all.
+plan_storm() { # name object buffer-size
+	plan "run $1-tracer background discard -- $tracer --trace event=getppid --output json --install-path /objects/$2 --buffer-size $3 --ready-file /run/$1.ready"
+	plan "await /run/$1.ready 60"
+	plan "run $1-storm timeout=180 -- /bin/getppid $storm_calls 1 16"
+	plan "stop $1-tracer"
+}
+
 plan_detection() {
 	plan "run rules-tracer background -- $tracer --rules TRC-2 --output json --install-path /objects/ring --ready-file /run/rules.ready"
 	plan "await /run/rules.ready 60"
@@ -96,6 +105,7 @@ boot() { # kernel
 	guest_add bin/tracee-runtime "$BUILD/tracee-runtime"
 	guest_add bin/scenario "$BUILD/tests/vm/scenario"
 	guest_add bin/trigger "$BUILD/tests/vm/trigger"
+	guest_add bin/getppid "$BUILD/tests/bench/getppid"
 	guest_add "lib/modules/$module.ko" "$BUILD/vm/$1/module.ko"
 	for name in ring base; do
 		file=$(object_path "$1" "$name")
@@ -108,6 +118,10 @@ boot() { # kernel
 	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
 	plan_trace caps ring "$syscalls,$others" "user=1000 caps=$(needed_caps "$1")" "--rules TRC-2"
 	plan_detection
+	for name in ring base; do
+		plan_storm "$name-small" "$name" 8K
+		plan_storm "$name-large" "$name" 16M
+	done
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"
 }
@@ -186,6 +200,25 @@ lost_nothing() {
 by_kprobe() { expect_in 'kprobe security_ptrace_traceme' "$(< "$guest/out/rules-tracer.err")"; }
 by_system_call() { expect_in 'system call' "$(grep TRC-2 "$guest/out/caps-tracer.err")"; }
 
+# Nobody else in the guest calls getppid().
+accounts() {
+	local counts
+	step_ended "$case-tracer" 0
+	step_ended "$case-storm" 0
+	counts=$(grep '^{"statistics"' "$guest/out/$case-tracer.err" | jq -c '.statistics | [.generated, .delivered + .dropped, .unreadable]')
+	expect_equal "[$storm_calls,$storm_calls,0]" "$counts"
+}
+
+dropped() { grep '^{"statistics"' "$guest/out/$case-tracer.err" | jq .statistics.dropped; }
+accounts_with_loss() {
+	accounts
+	[ "$(dropped)" -gt 0 ] || fail 'nothing was lost: the buffer was not too small'
+}
+accounts_without_loss() {
+	accounts
+	expect_equal 0 "$(dropped)"
+}
+
 found_trigger() {
 	expect_equal 1 "$(jq -c 'select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")' "$guest/out/rules-tracer.out" | wc -l)"
 }
@@ -238,6 +271,12 @@ judge_guest() {
 	case=caps
 	judge_trace "$syscalls,$others,TRC-2" "without root, with $(needed_caps "$kernel") alone"
 	run "$kernel, $case: TRC-2 listens to the system call where kprobes are forbidden" by_system_call
+	for name in ring base; do
+		case=$name-small
+		run "$kernel, $case: with a buffer too small, delivered and lost are $storm_calls exactly" accounts_with_loss
+		case=$name-large
+		run "$kernel, $case: with a buffer large enough, delivered are $storm_calls exactly" accounts_without_loss
+	done
 	case=rules
 	judge_trace TRC-2 "with TRC-2 alone"
 	run "$kernel, $case: TRC-2 listens at the kernel's own check, by kprobe" by_kprobe
