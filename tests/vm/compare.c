@@ -83,7 +83,7 @@ static void lines_done(struct lines *lines)
 
 /* ---- one value against another ---------------------------------------------------------------- */
 
-static const char *operator_of(json_t *expected, json_t **ret_operand)
+static const char *wildcard_of(json_t *expected, json_t **ret_operand)
 {
 	const char *key;
 
@@ -102,7 +102,8 @@ static bool is_between(json_t *bounds, json_t *found)
 	json_t *low = json_array_get(bounds, 0), *high = json_array_get(bounds, 1);
 
 	if (json_is_integer(found) && json_is_integer(low) && json_is_integer(high))
-		return json_integer_value(found) >= json_integer_value(low) && json_integer_value(found) <= json_integer_value(high);
+		return json_integer_value(found) >= json_integer_value(low) &&
+		       json_integer_value(found) <= json_integer_value(high);
 	return json_is_number(found) && json_number_value(found) >= json_number_value(low) &&
 	       json_number_value(found) <= json_number_value(high);
 }
@@ -136,13 +137,13 @@ static bool is_object_within(json_t *expected, json_t *found)
 static bool is_equal(json_t *expected, json_t *found)
 {
 	json_t *operand = NULL;
-	const char *operator = operator_of(expected, &operand);
+	const char *wildcard = wildcard_of(expected, &operand);
 
 	if (!found)
 		return false;
-	if (operator && strcmp(operator, "$any") == 0)
+	if (wildcard && strcmp(wildcard, "$any") == 0)
 		return true;
-	if (operator)
+	if (wildcard)
 		return is_between(operand, found);
 	if (json_is_array(expected))
 		return is_array_equal(expected, found);
@@ -171,14 +172,15 @@ static size_t differences(json_t *expected, json_t *found, const char *path)
 
 	if (is_equal(expected, found))
 		return 0;
-	if (json_is_object(expected) && json_is_object(found) && !operator_of(expected, &operand)) {
+	if (json_is_object(expected) && json_is_object(found) && !wildcard_of(expected, &operand)) {
 		json_object_foreach(expected, key, value) {
 			snprintf(below, sizeof(below), "%s%s%s", path ? path : "", path && path[0] ? "." : "", key);
 			n += differences(value, json_object_get(found, key), path ? below : NULL);
 		}
 		return n;
 	}
-	if (json_is_array(expected) && json_is_array(found) && json_array_size(expected) == json_array_size(found)) {
+	if (json_is_array(expected) && json_is_array(found) &&
+	    json_array_size(expected) == json_array_size(found)) {
 		json_array_foreach(expected, i, value) {
 			snprintf(below, sizeof(below), "%s[%zu]", path ? path : "", i);
 			n += differences(value, json_array_get(found, i), path ? below : NULL);
@@ -276,8 +278,8 @@ static void compare_kind(struct comparison *c, const char *kind)
 		n_found[i] = count_equal(c, kind, json_object_get(c->truth.line[i], "expect"));
 		n_bad += n_found[i] != 1;
 	}
-	snprintf(sentence, sizeof(sentence), "%zu expected, %zu of them found exactly once with every field equal", n_truth,
-		 n_truth - n_bad);
+	snprintf(sentence, sizeof(sentence), "%zu expected, %zu of them found exactly once with every field equal",
+		 n_truth, n_truth - n_bad);
 	verdict(c, n_truth > 0 && n_bad == 0, kind, sentence);
 	n_bad = 0;
 	for (size_t i = 0; i < c->truth.n; i++) {
@@ -302,7 +304,8 @@ static bool is_of_process(json_t *event, json_t *process)
 {
 	return json_equal(json_object_get(event, "processId"), json_object_get(process, "processId")) &&
 	       json_equal(json_object_get(event, "pidNamespace"), json_object_get(process, "pidNamespace")) &&
-	       json_number_value(json_object_get(event, "timestamp")) >= json_number_value(json_object_get(process, "since"));
+	       json_number_value(json_object_get(event, "timestamp")) >=
+		       json_number_value(json_object_get(process, "since"));
 }
 
 static bool is_of_scenario(const struct comparison *c, json_t *event)
@@ -350,7 +353,8 @@ static void tell_skipped(const struct comparison *c)
 		const char *what = string_at(c->truth.line[i], "skipped");
 
 		if (what[0])
-			printf("ok - %s%s could not be provoked # SKIP %s\n", c->prefix, what, string_at(c->truth.line[i], "reason"));
+			printf("ok - %s%s could not be provoked # SKIP %s\n", c->prefix, what,
+			       string_at(c->truth.line[i], "reason"));
 	}
 }
 

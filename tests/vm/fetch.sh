@@ -38,7 +38,10 @@ kernel_columns() { # name
 # Formats: sources.list(5), one line and deb822.
 machine_repositories() {
 	local files=${VM_APT_SOURCES:-}
-	[ -n "$files" ] || files=$(find /etc/apt/sources.list /etc/apt/sources.list.d \( -name '*.list' -o -name '*.sources' \) 2> /dev/null | sort || true)
+	if [ -z "$files" ]; then
+		files=$(find /etc/apt/sources.list /etc/apt/sources.list.d \( -name '*.list' -o -name '*.sources' \) \
+			2> /dev/null | sort || true)
+	fi
 	local file
 	for file in $files; do
 		[ -r "$file" ] || continue
@@ -224,18 +227,20 @@ unpack() { # directory release module image headers...
 
 fetch() { # name arch suites image headers module
 	local name=$1 arch=$2 suites=$3 pattern=$4 headers=$5 module=$6
-	local suite index indexes=() version package from release files
+	local suite index indexes=() version package from release list files
 	for suite in ${suites//,/ }; do
 		find_index "$suite" "$arch" && indexes+=("$index")
 	done
-	[ ${#indexes[@]} -gt 0 ] || unavailable "no repository of this machine's apt sources has suite ${suites//,/ or } signed by Debian (no network?)"
+	[ ${#indexes[@]} -gt 0 ] ||
+		unavailable "no repository of this machine's apt sources has suite ${suites//,/ or } signed by Debian (no network?)"
 	read -r version package from < <(newest_image "$pattern" "${indexes[@]}") ||
 		unavailable "no package '$pattern' in ${indexes[*]##*/}"
 	release=${package#linux-image-}
 	release=${release%-unsigned}
-	mapfile -t files < <(download "$from" "$package" && header_packages "$from" "$release" "$headers" | xargs -r printf '%s\n' |
-		{ mapfile -t wanted; download "$from" "${wanted[@]}"; })
-	[ ${#files[@]} -ge 2 ] || unavailable "packages for '$package' $version could not be downloaded"
+	list=$(download "$from" "$package" &&
+		header_packages "$from" "$release" "$headers" | { mapfile -t wanted; download "$from" "${wanted[@]}"; }) ||
+		exit $?
+	mapfile -t files <<< "$list"
 	if ! is_unpacked "$name" || [ "$(cat "$vm/$name/packages")" != "$(basename -a "${files[@]}")" ]; then
 		echo "  UNPACK  vm/$name ($package $version)" >&2
 		unpack "$vm/$name" "$release" "$module" "${files[@]}"

@@ -5,7 +5,8 @@
  * which keeps what was written before a crash. Then powers off.
  *
  * /plan, one step a line, words separated by one or more spaces, no quoting:
- *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] -- PROGRAM ARGUMENT…
+ *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] --
+ *       PROGRAM ARGUMENT…
  *   await PATH SECONDS      until a file is there
  *   look NAME               hands out /proc/PID/status of a background step as NAME.proc
  *   stop NAME               SIGTERM to a background step, and wait for it
@@ -40,8 +41,8 @@
 #define RESULTS "/dev/ttyS1"
 #define N_WORDS 64
 #define N_STEPS 512
-#define TIMEOUT_S 120	/* of a step that names none; emulated processors are slow */
-#define STOP_S 30	/* from SIGTERM to SIGKILL */
+#define TIMEOUT_S 120 /* of a step that names none; emulated processors are slow */
+#define STOP_S 30 /* from SIGTERM to SIGKILL */
 
 struct step {
 	char name[64];
@@ -223,7 +224,9 @@ static uint64_t caps_parse(char *list)
 	static const struct {
 		const char *name;
 		int cap;
-	} known[] = { { "bpf", 39 }, { "perfmon", 38 }, { "sys_admin", 21 }, { "sys_resource", 24 }, { "syslog", 34 } };
+	} known[] = {
+		{ "bpf", 39 }, { "perfmon", 38 }, { "sys_admin", 21 }, { "sys_resource", 24 }, { "syslog", 34 }
+	};
 	uint64_t caps = 0;
 
 	for (char *save, *name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
@@ -436,7 +439,8 @@ static void do_line(char *line)
 	char *words[N_WORDS] = { 0 };
 	size_t n = 0;
 
-	for (char *save, *word = strtok_r(line, " \n", &save); word && n < N_WORDS - 1; word = strtok_r(NULL, " \n", &save))
+	for (char *save, *word = strtok_r(line, " \n", &save); word && n < N_WORDS - 1;
+	     word = strtok_r(NULL, " \n", &save))
 		words[n++] = word;
 	if (n == 0 || words[0][0] == '#')
 		return;

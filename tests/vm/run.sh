@@ -55,13 +55,23 @@ needed_caps() { # kernel
 	fi
 }
 
-# A runtime in the background, the scenario, and the end of both.
-plan_trace() { # name object events "options of the step" "more options of the runtime"
-	plan "run $1-tracer background $4 -- $tracer --trace event=$3 --output json --install-path /objects/$2 --ready-file /run/$1.ready $5"
-	plan "await /run/$1.ready 60"
-	plan "look $1-tracer"
-	plan "run $1-scenario timeout=180 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup"
-	plan "stop $1-tracer"
+# A runtime in the background that is ready.
+plan_tracer() { # name object "options of the step" options of the runtime...
+	local name=$1 object=$2 step=$3
+	shift 3
+	plan "run $name-tracer background $step -- $tracer --output json --install-path /objects/$object" \
+		"--ready-file /run/$name.ready $*"
+	plan "await /run/$name.ready 60"
+}
+
+# A runtime, the scenario, and the end of both.
+plan_trace() { # name object events "options of the step" more options of the runtime...
+	local name=$1 object=$2 events=$3 step=$4
+	shift 4
+	plan_tracer "$name" "$object" "$step" --trace "event=$events" "$@"
+	plan "look $name-tracer"
+	plan "run $name-scenario timeout=180 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup"
+	plan "stop $name-tracer"
 }
 
 plan_statuses() {
@@ -76,15 +86,13 @@ plan_statuses() {
 
 # Many processes, one event, and a buffer that is too small or that holds them all.
 plan_storm() { # name object buffer-size
-	plan "run $1-tracer background discard -- $tracer --trace event=getppid --output json --install-path /objects/$2 --buffer-size $3 --ready-file /run/$1.ready"
-	plan "await /run/$1.ready 60"
+	plan_tracer "$1" "$2" discard --trace event=getppid --buffer-size "$3"
 	plan "run $1-storm timeout=180 -- /bin/getppid $storm_calls 1 16"
 	plan "stop $1-tracer"
 }
 
 plan_detection() {
-	plan "run rules-tracer background -- $tracer --rules TRC-2 --output json --install-path /objects/ring --ready-file /run/rules.ready"
-	plan "await /run/rules.ready 60"
+	plan_tracer rules ring "" --rules TRC-2
 	plan "look rules-tracer"
 	plan "run rules-scenario timeout=120 -- /bin/scenario --cgroup /sys/fs/cgroup ptrace namespaces"
 	plan "run rules-trigger -- /bin/trigger /bin/trigger"
@@ -113,10 +121,10 @@ boot() { # kernel
 	done
 	[ -z "$other" ] || add_foreign_object "$1" "$other"
 	plan_statuses
-	plan_trace ring ring "$syscalls,$others,$kprobes" "" ""
-	plan_trace base base "$syscalls,$others,$kprobes" "" "--rules TRC-2"
+	plan_trace ring ring "$syscalls,$others,$kprobes" ""
+	plan_trace base base "$syscalls,$others,$kprobes" "" --rules TRC-2
 	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
-	plan_trace caps ring "$syscalls,$others" "user=1000 caps=$(needed_caps "$1")" "--rules TRC-2"
+	plan_trace caps ring "$syscalls,$others" "user=1000 caps=$(needed_caps "$1")" --rules TRC-2
 	plan_detection
 	for name in ring base; do
 		plan_storm "$name-small" "$name" 8K
@@ -136,8 +144,14 @@ step_ended() { # step status what-its-output-says
 }
 
 booted() { boot "$kernel"; }
-made_from_headers() {
-	expect_in 'headers' "$("$BUILD/tracee-builder" inspect --format json "$(object_path "$kernel" ring)" | jq -r '.. | .source? // empty')"
+# What inspect says of the objects is what the guest is about.
+made_as_asked() {
+	local name
+	for name in ring base; do
+		"$BUILD/tracee-builder" inspect --format json "$(object_path "$kernel" $name)" | jq -c '.. | objects | select(has("tier"))' > "$T/meta"
+		expect_equal "$name" "$(jq -r .tier "$T/meta")"
+		expect_in 'headers sha256:' "$(jq -r .source "$T/meta")"
+	done
 }
 check_as_root() { step_ended check-root 0; }
 check_as_user() { step_ended check-user 0; }
@@ -176,8 +190,10 @@ nothing_of_itself() {
 }
 
 keys_in_order() {
-	expect_equal '["timestamp","processId","threadId","parentProcessId","hostProcessId","hostThreadId","hostParentProcessId","userId","mountNamespace","pidNamespace","processName","hostName","eventId","eventName","argsNum","returnValue","stackAddresses","args","containerId"]' \
-		"$(jq -c 'select(.eventName) | keys_unsorted' "$guest/out/$case-tracer.out" | sort -u)"
+	local keys=timestamp,processId,threadId,parentProcessId,hostProcessId,hostThreadId,hostParentProcessId,userId
+	keys+=,mountNamespace,pidNamespace,processName,hostName,eventId,eventName,argsNum,returnValue,stackAddresses,args
+	keys+=,containerId
+	expect_equal "$keys" "$(jq -r 'select(.eventName) | keys_unsorted | join(",")' "$guest/out/$case-tracer.out" | sort -u)"
 }
 
 # Of the threads of a process that end, one is the last, also when several end at the same time.
@@ -185,8 +201,10 @@ gone_once() {
 	local bad
 	bad=$(jq -cn --slurpfile truth "$guest/out/$case-scenario.out" --slurpfile events "$guest/out/$case-tracer.out" '
 		[$truth[] | select(.process).process.processId] as $ours
-		| [$events[] | select(.eventName == "sched_process_exit" and .processId == .hostProcessId) | select([.processId] | inside($ours))]
-		| group_by(.processId)[] | {process: .[0].processId, gone: (map(select(.args[2].value == 1)) | length)} | select(.gone != 1)')
+		| [$events[] | select(.eventName == "sched_process_exit" and .processId == .hostProcessId)
+			| select([.processId] | inside($ours))]
+		| group_by(.processId)[]
+		| {process: .[0].processId, gone: (map(select(.args[2].value == 1)) | length)} | select(.gone != 1)')
 	[ -z "$bad" ] || fail "times that a process was said to be gone: $bad"
 }
 
@@ -205,7 +223,8 @@ accounts() {
 	local counts
 	step_ended "$case-tracer" 0
 	step_ended "$case-storm" 0
-	counts=$(grep '^{"statistics"' "$guest/out/$case-tracer.err" | jq -c '.statistics | [.generated, .delivered + .dropped, .unreadable]')
+	counts=$(grep '^{"statistics"' "$guest/out/$case-tracer.err" |
+		jq -c '.statistics | [.generated, .delivered + .dropped, .unreadable]')
 	expect_equal "[$storm_calls,$storm_calls,0]" "$counts"
 }
 
@@ -220,7 +239,8 @@ accounts_without_loss() {
 }
 
 found_trigger() {
-	expect_equal 1 "$(jq -c 'select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")' "$guest/out/rules-tracer.out" | wc -l)"
+	local ours='select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")'
+	expect_equal 1 "$(jq -c "$ours" "$guest/out/rules-tracer.out" | wc -l)"
 }
 
 # One test for each kind of event; compare prints TAP of its own.
@@ -312,6 +332,7 @@ prepare() { # name
 	rm -rf "$BUILD/vm/$1/objects"
 	run "$1: an object is made from the header packages" build_ring
 	run "$1: an object of tier base is made from the header packages" build_base
+	run "$1: the objects are of the tier asked for, with the layout of the headers" made_as_asked
 }
 
 fetch_failure=

@@ -24,7 +24,8 @@ static void dup2_told(int old, int new)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup2, old, new));
 
-	truth_event("dup2", SYS_dup2, &call, truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), NULL));
+	truth_event("dup2", SYS_dup2, &call,
+		    truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), NULL));
 	if (call.ret >= 0)
 		close(call.ret);
 }
@@ -35,8 +36,8 @@ static void dup3_told(int old, int new, int flags)
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup3, old, new, flags));
 
 	truth_event("dup3", SYS_dup3, &call,
-		    truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), "int flags", json_integer(flags),
-			       NULL));
+		    truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), "int flags",
+			       json_integer(flags), NULL));
 	if (call.ret >= 0)
 		close(call.ret);
 }

@@ -57,8 +57,8 @@ void exec_image(const struct scenario_options *options, int code)
 {
 	const char *container = truth_container_id();
 	char parent[24], from[24], status[8], id[80];
-	const char *argv[] = { "image \"of\" it", "--image", parent,	   from,     status, id,
-			 "two words",	    "",	       "<&>\xc3\xa9", "a\ttab", "last", NULL };
+	const char *argv[] = { "image \"of\" it", "--image", parent,	    from,     status, id,
+			       "two words",	  "",	     "<&>\xc3\xa9", "a\ttab", "last", NULL };
 	const char *envp[] = { "EMPTY=", "HOME=/no where", "TRACEE=scenario", NULL };
 
 	snprintf(parent, sizeof(parent), "%ld", truth_host_parent());
@@ -83,8 +83,8 @@ static void image_tell(char **argv, int64_t from_ns)
 	truth_event_of(&identity, "sched_process_exec", 1101, span,
 		       truth_args("const char* pathname", json_string((const char *)getauxval(AT_EXECFN)),
 				  "const char*const* argv", strings((const char *const *)argv),
-				  "const char*const* envp", strings((const char *const *)environ),
-				  "dev_t dev", json_integer((json_int_t)major(st.st_dev) << 20 | minor(st.st_dev)),
+				  "const char*const* envp", strings((const char *const *)environ), "dev_t dev",
+				  json_integer((json_int_t)major(st.st_dev) << 20 | minor(st.st_dev)),
 				  "unsigned long inode", json_integer(st.st_ino), NULL));
 }
 
@@ -104,7 +104,8 @@ void exec_tell_first(char **argv)
 	truth_identify(&identity);
 	identity.has_comm = false;
 	truth_event_of(&identity, "execve", SYS_execve, span,
-		       execve_args((const char *)getauxval(AT_EXECFN), (const char *const *)argv, (const char *const *)environ));
+		       execve_args((const char *)getauxval(AT_EXECFN), (const char *const *)argv,
+				   (const char *const *)environ));
 	image_tell(argv, 0);
 }
 

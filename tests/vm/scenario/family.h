@@ -12,10 +12,10 @@
 #include "tests/vm/scenario/truth.h"
 
 struct scenario_options {
-	const char *program;   /* path of the scenario, for execve() */
+	const char *program; /* path of the scenario, for execve() */
 	const char *directory; /* absolute, empty at first */
-	const char *module;    /* file of a kernel module, or NULL */
-	const char *cgroup;    /* where cgroup v2 is mounted, or NULL */
+	const char *module; /* file of a kernel module, or NULL */
+	const char *cgroup; /* where cgroup v2 is mounted, or NULL */
 };
 
 struct family {

@@ -18,7 +18,8 @@ const char *files_path(const struct scenario_options *options, const char *name)
 }
 
 /* @path_text: as JSON must show @path. */
-static int openat_shown(int directory, const char *path, json_t *path_text, int flags, const char *flags_text, mode_t mode)
+static int openat_shown(int directory, const char *path, json_t *path_text, int flags, const char *flags_text,
+			mode_t mode)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_openat, directory, path, flags, mode));
 
@@ -54,9 +55,11 @@ static void openat_all(const struct scenario_options *options)
 	int directory = files_openat(AT_FDCWD, options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 				     "O_RDONLY|O_DIRECTORY|O_CLOEXEC", 0);
 
-	close(files_openat(directory, "made", O_WRONLY | O_CREAT | O_EXCL | O_TRUNC, "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC", 0640));
+	close(files_openat(directory, "made", O_WRONLY | O_CREAT | O_EXCL | O_TRUNC,
+			   "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC", 0640));
 	close(files_openat(AT_FDCWD, files_path(options, "made"), O_RDONLY, "O_RDONLY", 0));
-	files_openat(directory, "made", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, "O_RDWR|O_CREAT|O_EXCL|O_NOFOLLOW", 0600);
+	files_openat(directory, "made", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, "O_RDWR|O_CREAT|O_EXCL|O_NOFOLLOW",
+		     0600);
 	files_openat(AT_FDCWD, files_path(options, "missing"), O_RDONLY | O_CLOEXEC, "O_RDONLY|O_CLOEXEC", 0);
 	files_openat(AT_FDCWD, files_path(options, "made/beyond"), O_WRONLY | O_APPEND, "O_WRONLY|O_APPEND", 0);
 	files_openat(999, "made", O_RDONLY | O_NONBLOCK, "O_RDONLY|O_NONBLOCK", 0);
@@ -80,10 +83,13 @@ static int openat2_told(int directory, const char *path, const struct open_how *
 static void openat2_all(const struct scenario_options *options)
 {
 	struct open_how read_only = { .flags = O_RDONLY | O_CLOEXEC };
-	struct open_how beneath = { .flags = O_RDWR | O_CREAT, .mode = 0604, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	struct open_how beneath = { .flags = O_RDWR | O_CREAT,
+				    .mode = 0604,
+				    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 	struct open_how wrong = { .flags = O_RDONLY, .resolve = 1ull << 40 };
-	int fd = openat2_told(-1, "", &wrong,
-			      json_pack("{s:s,s:s,s:s}", "flags", "O_RDONLY", "mode", "0", "resolve", "0x10000000000"));
+	int fd = openat2_told(
+		-1, "", &wrong,
+		json_pack("{s:s,s:s,s:s}", "flags", "O_RDONLY", "mode", "0", "resolve", "0x10000000000"));
 
 	if (fd == -ENOSYS) {
 		truth_skipped("openat2", ENOSYS);
@@ -94,7 +100,7 @@ static void openat2_all(const struct scenario_options *options)
 	close(fd);
 	openat2_told(AT_FDCWD, "/etc", &beneath,
 		     json_pack("{s:s,s:s,s:s}", "flags", "O_RDWR|O_CREAT", "mode", "388", "resolve",
-				"RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH"));
+			       "RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH"));
 }
 
 static void files_run(const struct scenario_options *options)

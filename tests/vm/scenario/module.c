@@ -13,8 +13,8 @@ static struct truth_call finit_told(int fd, const char *parameters)
 	struct truth_call call = TRUTH_CALL(syscall(SYS_finit_module, fd, parameters, 0));
 
 	truth_event("finit_module", SYS_finit_module, &call,
-		    truth_args("int fd", json_integer(fd), "const char* param_values", json_string(parameters), "int flags",
-			       json_integer(0), NULL));
+		    truth_args("int fd", json_integer(fd), "const char* param_values", json_string(parameters),
+			       "int flags", json_integer(0), NULL));
 	return call;
 }
 
@@ -39,7 +39,8 @@ static void module_run(const struct scenario_options *options)
 	if (call.ret < 0)
 		truth_die("finit_module of '%s': %s", options->module, strerror(-call.ret));
 	truth_identify(&identity);
-	truth_event_of(&identity, "module_load", 1102, call.span, truth_args("const char* name", json_string(name), NULL));
+	truth_event_of(&identity, "module_load", 1102, call.span,
+		       truth_args("const char* name", json_string(name), NULL));
 	syscall(SYS_delete_module, name, O_NONBLOCK);
 }
 

@@ -84,8 +84,11 @@ static struct address inet_address(uint16_t port)
 	struct address address = { .size = sizeof(struct sockaddr_in) };
 	struct sockaddr_in *to = (void *)&address.bytes;
 
-	*to = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	snprintf(address.text, sizeof(address.text), "{'sa_family': 'AF_INET','sin_port': '%u','sin_addr': '127.0.0.1'}", port);
+	*to = (struct sockaddr_in){ .sin_family = AF_INET,
+				    .sin_port = htons(port),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	snprintf(address.text, sizeof(address.text),
+		 "{'sa_family': 'AF_INET','sin_port': '%u','sin_addr': '127.0.0.1'}", port);
 	return address;
 }
 
@@ -94,9 +97,13 @@ static struct address inet6_address(uint16_t port)
 	struct address address = { .size = sizeof(struct sockaddr_in6) };
 	struct sockaddr_in6 *to = (void *)&address.bytes;
 
-	*to = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_loopback };
+	*to = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+				     .sin6_port = htons(port),
+				     .sin6_addr = in6addr_loopback };
 	snprintf(address.text, sizeof(address.text),
-		 "{'sa_family': 'AF_INET6','sin6_port': '%u','sin6_flowinfo': '0','sin6_addr': '::1','sin6_scopeid': '0'}", port);
+		 "{'sa_family': 'AF_INET6','sin6_port': '%u','sin6_flowinfo': '0','sin6_addr': "
+		 "'::1','sin6_scopeid': '0'}",
+		 port);
 	return address;
 }
 

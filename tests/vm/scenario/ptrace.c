@@ -14,8 +14,8 @@ static struct truth_call ptrace_told(long request, const char *request_text, pid
 	struct truth_call call = TRUTH_CALL(syscall(SYS_ptrace, request, pid, addr, data));
 
 	truth_event("ptrace", SYS_ptrace, &call,
-		    truth_args("long request", json_string(request_text), "pid_t pid", json_integer(pid), "void* addr",
-			       json_string(addr_text), "void* data", json_string(data_text), NULL));
+		    truth_args("long request", json_string(request_text), "pid_t pid", json_integer(pid),
+			       "void* addr", json_string(addr_text), "void* data", json_string(data_text), NULL));
 	return call;
 }
 

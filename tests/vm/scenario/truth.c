@@ -163,8 +163,9 @@ json_t *truth_args(const char *declaration, ...)
 	for (; declaration; declaration = va_arg(list, const char *)) {
 		const char *name = strrchr(declaration, ' ');
 
-		json_array_append_new(args, json_pack("{s:s,s:s%,s:o}", "name", name + 1, "type", declaration,
-						      (size_t)(name - declaration), "value", va_arg(list, json_t *)));
+		json_array_append_new(args,
+				      json_pack("{s:s,s:s%,s:o}", "name", name + 1, "type", declaration,
+						(size_t)(name - declaration), "value", va_arg(list, json_t *)));
 	}
 	va_end(list);
 	return args;
@@ -172,16 +173,17 @@ json_t *truth_args(const char *declaration, ...)
 
 static json_t *identity_fields(const struct truth_identity *identity, struct truth_span span)
 {
-	json_t *fields = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:s}", "timestamp", timestamp_between(span), "processId",
-				   (json_int_t)identity->pid, "threadId", (json_int_t)identity->tid, "parentProcessId",
-				   (json_int_t)identity->ppid, "userId", (json_int_t)identity->uid, "mountNamespace",
-				   (json_int_t)identity->mnt_ns, "pidNamespace", (json_int_t)identity->pid_ns, "hostName",
-				   identity->host_name);
+	json_t *fields = json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:s}", "timestamp", timestamp_between(span),
+				   "processId", (json_int_t)identity->pid, "threadId", (json_int_t)identity->tid,
+				   "parentProcessId", (json_int_t)identity->ppid, "userId",
+				   (json_int_t)identity->uid, "mountNamespace", (json_int_t)identity->mnt_ns,
+				   "pidNamespace", (json_int_t)identity->pid_ns, "hostName", identity->host_name);
 
 	if (self.host_is_known)
-		json_object_update_new(fields, json_pack("{s:I,s:I,s:I}", "hostProcessId", (json_int_t)identity->host_pid,
-							 "hostThreadId", (json_int_t)identity->host_tid, "hostParentProcessId",
-							 (json_int_t)identity->host_ppid));
+		json_object_update_new(fields,
+				       json_pack("{s:I,s:I,s:I}", "hostProcessId", (json_int_t)identity->host_pid,
+						 "hostThreadId", (json_int_t)identity->host_tid,
+						 "hostParentProcessId", (json_int_t)identity->host_ppid));
 	if (identity->has_comm)
 		json_object_set_new(fields, "processName", json_string(identity->comm));
 	if (self.container_id)
@@ -189,16 +191,16 @@ static json_t *identity_fields(const struct truth_identity *identity, struct tru
 	return fields;
 }
 
-static void expect(const struct truth_identity *identity, const char *name, uint32_t id, const struct truth_call *call,
-		   json_t *args)
+static void expect(const struct truth_identity *identity, const char *name, uint32_t id,
+		   const struct truth_call *call, json_t *args)
 {
 	json_t *fields = identity_fields(identity, call->span);
 	char number[16];
 
 	snprintf(number, sizeof(number), "%u", id);
-	json_object_update_new(fields, json_pack("{s:s,s:s,s:I,s:I,s:n,s:o}", "eventId", number, "eventName", name, "argsNum",
-						 (json_int_t)json_array_size(args), "returnValue", (json_int_t)call->ret,
-						 "stackAddresses", "args", args));
+	json_object_update_new(fields, json_pack("{s:s,s:s,s:I,s:I,s:n,s:o}", "eventId", number, "eventName", name,
+						 "argsNum", (json_int_t)json_array_size(args), "returnValue",
+						 (json_int_t)call->ret, "stackAddresses", "args", args));
 	line_write(json_pack("{s:s,s:o}", "kind", name, "expect", fields));
 }
 
@@ -223,8 +225,8 @@ void truth_finding(const char *id, const struct truth_call *call)
 	struct truth_identity identity;
 
 	truth_identify(&identity);
-	line_write(json_pack("{s:s,s:{s:o,s:{s:s}}}", "kind", id, "expect", "Context", identity_fields(&identity, call->span),
-			     "SigMetadata", "ID", id));
+	line_write(json_pack("{s:s,s:{s:o,s:{s:s}}}", "kind", id, "expect", "Context",
+			     identity_fields(&identity, call->span), "SigMetadata", "ID", id));
 }
 
 void truth_skipped(const char *what, int error)
@@ -310,14 +312,15 @@ static void child_check(const struct truth_identity *parent, const struct truth_
 		truth_die("the namespaces of %s differ from what it says", process);
 }
 
-static void fork_tell(const struct truth_identity *parent, const struct truth_identity *child, struct truth_span span)
+static void fork_tell(const struct truth_identity *parent, const struct truth_identity *child,
+		      struct truth_span span)
 {
 	json_t *host_tid = truth_host_number(child->host_tid), *host_pid = truth_host_number(child->host_pid);
 
 	truth_event_of(parent, "sched_process_fork", 1100, span,
-		       truth_args("pid_t child_tid", host_tid, "pid_t child_ns_tid", json_integer(child->tid), "pid_t child_pid",
-				  host_pid, "pid_t child_ns_pid", json_integer(child->pid), "u64 start_time",
-				  truth_between(span.from_ns, span.to_ns), NULL));
+		       truth_args("pid_t child_tid", host_tid, "pid_t child_ns_tid", json_integer(child->tid),
+				  "pid_t child_pid", host_pid, "pid_t child_ns_pid", json_integer(child->pid),
+				  "u64 start_time", truth_between(span.from_ns, span.to_ns), NULL));
 }
 
 pid_t truth_fork(unsigned long flags)
@@ -370,8 +373,10 @@ void truth_ending(int code, int signal, enum truth_last last)
 
 	truth_identify(&identity);
 	truth_event_of(&identity, "sched_process_exit", 1010, span,
-		       truth_args("int exit_code", json_integer(code), "int signal", json_integer(signal), "int process_gone",
-				  last == TRUTH_MAYBE_LAST ? json_pack("{s:b}", "$any", 1) : json_integer(last), NULL));
+		       truth_args("int exit_code", json_integer(code), "int signal", json_integer(signal),
+				  "int process_gone",
+				  last == TRUTH_MAYBE_LAST ? json_pack("{s:b}", "$any", 1) : json_integer(last),
+				  NULL));
 }
 
 void truth_exit(int code)

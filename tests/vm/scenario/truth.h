@@ -41,15 +41,15 @@ struct truth_call {
 	long ret;
 };
 
-#define TRUTH_CALL(expression)                    \
-	({                                        \
-		struct truth_call call_;          \
-		call_.span.from_ns = truth_now(); \
-		call_.ret = (expression);         \
-		if (call_.ret < 0)                \
-			call_.ret = -errno;       \
-		call_.span.to_ns = truth_now();   \
-		call_;                            \
+#define TRUTH_CALL(expression)                                                                                     \
+	({                                                                                                         \
+		struct truth_call call_;                                                                           \
+		call_.span.from_ns = truth_now();                                                                  \
+		call_.ret = (expression);                                                                          \
+		if (call_.ret < 0)                                                                                 \
+			call_.ret = -errno;                                                                        \
+		call_.span.to_ns = truth_now();                                                                    \
+		call_;                                                                                             \
 	})
 
 #define TRUTH_FOREVER INT64_MAX
