@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "builder/child.h"
 #include "builder/command.h"
 #include "builder/log.h"
 #include "builder/status.h"
@@ -99,12 +101,40 @@ static int take_options(int argc, char **argv, int *ret_status)
 	return -1;
 }
 
+static void interrupt(int signal)
+{
+	child_interrupted = signal;
+}
+
+/* What ends us is noted, so that what we made is removed first. What was ignored (nohup) stays so. */
+static void handle_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = interrupt }, old;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+/* The caller is to see which signal it was. */
+static void end_by_signal(int number)
+{
+	fflush(stdout);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 int main(int argc, char **argv)
 {
 	int status, i = take_options(argc, argv, &status);
 
+	handle_signals();
 	if (i > 0)
 		status = strcmp(argv[i], "help") == 0 ? help(argc - i, argv + i) : run_command(argc - i, argv + i);
+	if (child_interrupted)
+		end_by_signal(child_interrupted);
 	/* A result that did not arrive is a failure, whatever the command thought. */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		log_error("cannot write to standard output: %m");

@@ -3,7 +3,7 @@ ARCHIVES += libbuilder
 libbuilder-srcs := \
 	builder/build_source.c \
 	builder/cmd_build.c \
-	builder/compile/child.c \
+	builder/child.c \
 	builder/compile/clang.c \
 	builder/headers/defines.c \
 	builder/headers/identify.c \
@@ -31,7 +31,7 @@ $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION
 $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 
 INSTALL += 755:$(B)/tracee-builder:bin
-UNIT_TESTS += tests/unit/builder/compile/child_test tests/unit/builder/compile/clang_test \
+UNIT_TESTS += tests/unit/builder/child_test tests/unit/builder/compile/clang_test \
 	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
 	tests/unit/builder/layout/dependencies_test tests/unit/builder/layout/from_btf_test \
 	tests/unit/builder/layout/memory_test

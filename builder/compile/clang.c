@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "builder/compile/child.h"
+#include "builder/child.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "builder/compile/child.h"
+#include "builder/child.h"
 #include "builder/layout/dependencies.h"
 
 void arguments_add(struct arguments *arguments, const char *format, ...)

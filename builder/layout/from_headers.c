@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "builder/compile/child.h"
+#include "builder/child.h"
 #include "builder/compile/clang.h"
 #include "builder/layout/arguments.h"
 #include "builder/layout/btf_section.h"

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "builder/compile/child.h"
+#include "builder/child.h"
 #include "libtracee/base/cleanup.h"
 
 struct result {
@@ -263,6 +263,119 @@ static void it_ends_with_its_caller(void **state)
 	assert_true(is_gone(number));
 }
 
+/* ---- functions --------------------------------------------------------------------------------- */
+
+static int call(int (*function)(void *, struct tracee_error *), void *argument, struct text *output,
+		struct tracee_error *err)
+{
+	struct child child = { .function = function,
+			       .argument = argument,
+			       .name = "a test",
+			       .timeout_ms = 10000,
+			       .output_max_bytes = 2000,
+			       .memory_max_bytes = 64ul << 20,
+			       .output = output };
+
+	return child_run(&child, err);
+}
+
+static int tell_user(void *argument, struct tracee_error *err)
+{
+	(void)err;
+	return dprintf(1, "%s %d", (const char *)argument, (int)geteuid()) < 0 ? -EIO : 0;
+}
+
+static void a_function_is_called_without_privileges(void **state)
+{
+	CLEANUP(text_done) struct text output = {};
+	char words[] = "I am", expected[40];
+
+	(void)state;
+	text_init(&output, 100);
+	snprintf(expected, sizeof(expected), "I am %d", (int)child_user());
+	assert_int_equal(call(tell_user, words, &output, NULL), 0);
+	assert_string_equal(text_string(&output), expected);
+}
+
+static int be_unwell(void *argument, struct tracee_error *err)
+{
+	snprintf(err->text, sizeof(err->text), "'%s' is not well", (const char *)argument);
+	return -EBADMSG;
+}
+
+static void the_errno_and_the_sentence_of_a_function_arrive(void **state)
+{
+	struct tracee_error err = {};
+	char name[] = "it";
+
+	(void)state;
+	assert_int_equal(call(be_unwell, name, NULL, &err), -EBADMSG);
+	assert_string_equal(err.text, "'it' is not well");
+}
+
+static int abort_at_once(void *argument, struct tracee_error *err)
+{
+	(void)argument;
+	(void)err;
+	raise(SIGKILL);
+	return 0;
+}
+
+static void a_function_that_crashes_is_an_error(void **state)
+{
+	struct tracee_error err = {};
+
+	(void)state;
+	assert_int_equal(call(abort_at_once, NULL, NULL, &err), -ECHILD);
+	assert_non_null(strstr(err.text, "'a test' was ended by signal 9"));
+}
+
+static int take_memory(void *argument, struct tracee_error *err)
+{
+	void *bytes = malloc(*(const size_t *)argument);
+
+	(void)err;
+	free(bytes);
+	return bytes ? 0 : -ENOMEM;
+}
+
+static void a_function_gets_the_memory_that_was_granted(void **state)
+{
+	size_t little = 32u << 20, much = 65u << 20;
+
+	(void)state;
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+	print_message("SKIP: the address sanitizer needs more than any limit\n");
+	skip();
+#endif
+#endif
+	assert_int_equal(call(take_memory, &little, NULL, NULL), 0);
+	assert_int_equal(call(take_memory, &much, NULL, NULL), -ENOMEM);
+}
+
+static void note_signal(int number)
+{
+	child_interrupted = number;
+}
+
+static void an_interrupted_caller_ends_its_child_and_begins_no_other(void **state)
+{
+	struct sigaction action = { .sa_handler = note_signal };
+	struct result result;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	alarm(1);
+	result = run("sleep 100 & echo $!; wait", NULL, 50000);
+	assert_int_equal(result.status, -EINTR);
+	assert_true(is_gone(result.output));
+	result = run("echo again", NULL, 5000);
+	child_interrupted = 0;
+	assert_int_equal(result.status, -EINTR);
+	assert_string_equal(result.output, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +392,11 @@ int main(void)
 		cmocka_unit_test(no_privilege_is_left_nor_can_be_gained),
 		cmocka_unit_test(root_becomes_nobody),
 		cmocka_unit_test(it_ends_with_its_caller),
+		cmocka_unit_test(a_function_is_called_without_privileges),
+		cmocka_unit_test(the_errno_and_the_sentence_of_a_function_arrive),
+		cmocka_unit_test(a_function_that_crashes_is_an_error),
+		cmocka_unit_test(a_function_gets_the_memory_that_was_granted),
+		cmocka_unit_test(an_interrupted_caller_ends_its_child_and_begins_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

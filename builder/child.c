@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "builder/compile/child.h"
+#include "builder/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,9 +22,29 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 
+/* The sanitizer's own memory is terabytes of address space. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
 #define NOBODY 65534
 #define N_FILES_MAX (CHILD_FIRST_FD + CHILD_FDS_MAX + 1)
 #define N_CAP_WORDS _LINUX_CAPABILITY_U32S_3
+
+volatile sig_atomic_t child_interrupted;
+
+/* What messages call it. */
+static const char *child_name(const struct child *child)
+{
+	return child->argv ? child->argv[0] : child->name;
+}
 
 /* Memory files of the child, and a pipe that tells why it could not become the program. */
 struct files {
@@ -156,12 +177,28 @@ static void limit(int pipe_fd, int resource, rlim_t value)
 		give_up(pipe_fd, "limits");
 }
 
+/* The address space of this process; 0 if /proc does not say. */
+static size_t address_space(void)
+{
+	CLEANUP(close_at) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char line[128] = {};
+
+	if (fd < 0 || read(fd, line, sizeof(line) - 1) < 0)
+		return 0;
+	return strtoul(line, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
 static void set_limits(const struct child *child, int pipe_fd)
 {
+	size_t file_max_bytes = child->file_max_bytes ? child->file_max_bytes : child->output_max_bytes;
+
 	limit(pipe_fd, RLIMIT_CORE, 0);
-	limit(pipe_fd, RLIMIT_FSIZE, child->output_max_bytes);
+	limit(pipe_fd, RLIMIT_FSIZE, file_max_bytes);
 	limit(pipe_fd, RLIMIT_CPU, child->timeout_ms / 1000 + 1);
-	limit(pipe_fd, RLIMIT_AS, child->memory_max_bytes);
+	if (child->argv)
+		limit(pipe_fd, RLIMIT_AS, child->memory_max_bytes);
+	else if (!IS_SANITIZED)
+		limit(pipe_fd, RLIMIT_AS, address_space() + child->memory_max_bytes);
 }
 
 static bool has_capability(const struct __user_cap_data_struct *data, unsigned int cap)
@@ -184,6 +221,11 @@ static void change_user(int pipe_fd)
 		give_up(pipe_fd, "setresuid");
 }
 
+static bool may_change_user(const struct __user_cap_data_struct *held)
+{
+	return has_capability(held, CAP_SETUID) && has_capability(held, CAP_SETGID) && geteuid() == 0;
+}
+
 static void drop_privileges(int pipe_fd)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -201,11 +243,24 @@ static void drop_privileges(int pipe_fd)
 			break;
 		give_up(pipe_fd, "bounding set");
 	}
-	if (has_capability(held, CAP_SETUID) && has_capability(held, CAP_SETGID) && geteuid() == 0)
+	if (may_change_user(held))
 		change_user(pipe_fd);
 	/* Whatever securebits say, and for those who have capabilities without being root. */
 	if (syscall(SYS_capset, &header, none) < 0)
 		give_up(pipe_fd, "capset");
+}
+
+/* A function's errno is the exit status, and its sentence the message; the program's image ends here. */
+__attribute__((noreturn)) static void call_function(const struct child *child, int pipe_fd)
+{
+	struct tracee_error err = {};
+	int r;
+
+	close(pipe_fd);
+	r = child->function(child->argument, &err);
+	if (r < 0 && file_write_all(STDERR_FILENO, err.text, strlen(err.text)) < 0)
+		_exit(EIO);
+	_exit(-r);
 }
 
 __attribute__((noreturn)) static void run_in_child(const struct child *child, const struct files *files,
@@ -226,6 +281,8 @@ __attribute__((noreturn)) static void run_in_child(const struct child *child, co
 	/* Behind the change of the user, which forgets it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
 		give_up(pipe_fd, "parent");
+	if (!child->argv)
+		call_function(child, pipe_fd);
 	execve(child->argv[0], (char *const *)child->argv, (char *const *)environment);
 	give_up(pipe_fd, "execve");
 }
@@ -238,6 +295,16 @@ static long long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+uid_t child_user(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct held[N_CAP_WORDS] = {};
+
+	if (syscall(SYS_capget, &header, held) == 0 && may_change_user(held))
+		return NOBODY;
+	return geteuid();
 }
 
 /* Whether the child became the program: an empty pipe says so. */
@@ -279,6 +346,8 @@ static int wait_for_end(pid_t pid, long long end_ms)
 			return 0;
 		if (now_ms() > end_ms)
 			return -ETIMEDOUT;
+		if (child_interrupted)
+			return -EINTR;
 		/* A pidfd to poll came with 5.3. Naps up to 8 ms are a hundredth of what a compiler takes. */
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 8000000)
@@ -319,17 +388,32 @@ static int take_outputs(const struct child *child, const struct files *files, st
 		r = take_output(files->output, child->output_max_bytes, child->output);
 	if (r == 0)
 		r = take_output(files->extra, child->output_max_bytes, child->extra);
-	return r < 0 ? error_errno(err, r, "output of '%s'", child->argv[0]) : 0;
+	return r < 0 ? error_errno(err, r, "output of '%s'", child_name(child)) : 0;
 }
 
-static int explain(const struct child *child, int status, struct tracee_error *err)
+/* The sentence that a function left in the messages, and its errno. */
+static int function_result(int code, const struct files *files, struct tracee_error *err)
 {
+	struct tracee_error sentence = {};
+
+	if (code == 0)
+		return 0;
+	if (pread(files->messages, sentence.text, sizeof(sentence.text) - 1, 0) < 0)
+		return error_errno(err, -errno, "messages");
+	return error_set(err, -code, "%s", sentence.text);
+}
+
+static int explain(const struct child *child, const struct files *files, int status, struct tracee_error *err)
+{
+	const char *name = child_name(child);
+
 	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
+		return child->argv ? WEXITSTATUS(status) : function_result(WEXITSTATUS(status), files, err);
 	if (WTERMSIG(status) == SIGXFSZ)
-		return error_set(err, -EFBIG, "'%s' wrote more than %zu bytes", child->argv[0],
-				 child->output_max_bytes);
-	return error_set(err, -ECHILD, "'%s' was ended by signal %d (%s)", child->argv[0], WTERMSIG(status),
+		return error_set(err, -EFBIG, "'%s' wrote more than %zu bytes", name, child->output_max_bytes);
+	if (WTERMSIG(status) == SIGXCPU)
+		return error_set(err, -ETIMEDOUT, "'%s' took more than %u ms", name, child->timeout_ms);
+	return error_set(err, -ECHILD, "'%s' was ended by signal %d (%s)", name, WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 }
 
@@ -337,15 +421,15 @@ static int watch(const struct child *child, struct files *files, pid_t pid, int 
 		 struct tracee_error *err)
 {
 	long long end_ms = now_ms() + child->timeout_ms;
-	int r = take_failure(files, child->argv[0], err);
+	const char *name = child_name(child);
+	int r = take_failure(files, name, err);
 
 	if (r == 0) {
 		r = wait_for_end(pid, end_ms);
 		if (r == -ETIMEDOUT)
-			error_set(err, r, "'%s' ran longer than %u ms and was stopped", child->argv[0],
-				  child->timeout_ms);
+			error_set(err, r, "'%s' ran longer than %u ms and was stopped", name, child->timeout_ms);
 		else if (r < 0)
-			error_errno(err, r, "waiting for '%s'", child->argv[0]);
+			error_errno(err, r, r == -EINTR ? "'%s' was stopped" : "waiting for '%s'", name);
 	}
 	end_group(pid, ret_status);
 	return r;
@@ -358,10 +442,12 @@ int child_run(const struct child *child, struct tracee_error *err)
 	int status = 0, r, outputs;
 
 	if (child->n_fds > CHILD_FDS_MAX)
-		return error_set(err, -EINVAL, "'%s' is given %zu files", child->argv[0], child->n_fds);
+		return error_set(err, -EINVAL, "'%s' is given %zu files", child_name(child), child->n_fds);
+	if (child_interrupted)
+		return error_errno(err, -EINTR, "'%s' was not begun", child_name(child));
 	r = files_open(child, &files);
 	if (r < 0)
-		return error_errno(err, r, "memory files for '%s'", child->argv[0]);
+		return error_errno(err, r, "memory files for '%s'", child_name(child));
 	pid = fork();
 	if (pid < 0)
 		return error_errno(err, -errno, "fork");
@@ -371,5 +457,5 @@ int child_run(const struct child *child, struct tracee_error *err)
 	outputs = take_outputs(child, &files, r < 0 ? NULL : err);
 	if (r < 0)
 		return r;
-	return outputs < 0 ? outputs : explain(child, status, err);
+	return outputs < 0 ? outputs : explain(child, &files, status, err);
 }
