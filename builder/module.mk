@@ -19,12 +19,14 @@ libbuilder-srcs := \
 
 include builder/object.mk
 libbuilder-srcs += $(BUILDER_OBJECT_SRCS)
+include builder/package.mk
+libbuilder-srcs += $(BUILDER_PACKAGE_SRCS)
 
 PROGRAMS += tracee-builder
 tracee-builder-srcs := builder/main.c
 tracee-builder-archives := libbuilder libtracee
-tracee-builder-ldlibs := -lbpf -lelf -lz -lmd
-TEST_LDLIBS += -lbpf -lelf -lz
+tracee-builder-ldlibs := -larchive -lbpf -lelf -lz -lmd
+TEST_LDLIBS += -larchive -lbpf -lelf -lz
 
 $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
 $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION

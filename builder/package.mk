@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Package files of kernel headers → a directory. Included by builder/module.mk, whose archive takes the
+# sources.
+
+BUILDER_PACKAGE_SRCS := \
+	builder/package/extract.c \
+	builder/package/links.c \
+	builder/package/private_directory.c \
+	builder/package/selection.c \
+	builder/package/unpack.c \
+	builder/package/writer.c
