@@ -10,10 +10,14 @@ libbuilder-srcs := \
 	builder/headers/tree.c \
 	builder/layout/arguments.c \
 	builder/layout/btf_section.c \
+	builder/layout/compare.c \
 	builder/layout/dependencies.c \
 	builder/layout/from_btf.c \
 	builder/layout/from_headers.c \
+	builder/layout/homonyms.c \
 	builder/layout/layout.c \
+	builder/layout/named.c \
+	builder/layout/parts.c \
 	builder/layout/unit.S \
 	builder/log.c
 
