@@ -15,6 +15,7 @@
 
 #define WORK_MAX 50000000 /* members looked at and names compared; real kernels take 200,000 */
 #define CELL_SIZE 64
+#define NAME_SIZE 256 /* members of nameless types have longer names than C has, but not by much */
 
 struct comparing {
 	struct btf *headers, *btf;
@@ -24,7 +25,6 @@ struct comparing {
 	size_t n_left; /* of WORK_MAX */
 	struct layout_comparison counts;
 	bool has_task;
-	size_t n_types_differ;
 	struct table table;
 	struct tracee_error first; /* difference, as the sentence has it */
 };
@@ -51,33 +51,54 @@ static void comparing_done(struct comparing *comparing)
 
 static const char *kind_word(uint32_t kind)
 {
-	return kind == BTF_KIND_STRUCT ? "struct " : kind == BTF_KIND_UNION ? "union "
-		: kind == BTF_KIND_ENUM ? "enum " : "";
+	static const char *const words[] = {
+		[BTF_KIND_STRUCT] = "struct ",
+		[BTF_KIND_UNION] = "union ",
+		[BTF_KIND_ENUM] = "enum ",
+		[BTF_KIND_TYPEDEF] = "",
+	};
+
+	return words[kind];
 }
 
+/* Names are outside bytes, and go to a terminal. */
+static void copy_name(char *ret_text, size_t size_bytes, const char *kind, const char *name)
+{
+	snprintf(ret_text, size_bytes, "%s%s", kind, name);
+	for (char *p = ret_text; *p; p++) {
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	}
+}
+
+static void row_add(struct table *table, const char *type, const char *member, const char *in_headers,
+		    const char *in_btf)
+{
+	table_cell(table, "%s", type);
+	table_cell(table, "%s", member);
+	table_cell(table, "%s", in_headers);
+	table_cell(table, "%s", in_btf);
+}
+
+/* @member "" for the type itself. */
 static void difference_show(struct comparing *comparing, const char *kind, const char *name, const char *member,
 			    const char *in_headers, const char *in_btf)
 {
 	size_t n = ++comparing->counts.n_differences;
+	char shown_type[NAME_SIZE], shown_member[NAME_SIZE];
 
+	copy_name(shown_type, sizeof(shown_type), kind, name);
+	copy_name(shown_member, sizeof(shown_member), "", member);
 	if (n == 1) {
+		row_add(&comparing->table, "TYPE", "MEMBER", "IN THE HEADERS", "IN THE BTF");
 		snprintf(comparing->first.text, sizeof(comparing->first.text),
-			 "'%s%s'%s%s%s: %s in the headers, %s in the BTF", kind, name, *member ? " member '" : "",
-			 member, *member ? "'" : "", in_headers, in_btf);
-		table_cell(&comparing->table, "TYPE");
-		table_cell(&comparing->table, "MEMBER");
-		table_cell(&comparing->table, "IN THE HEADERS");
-		table_cell(&comparing->table, "IN THE BTF");
+			 "'%s'%s%s%s: %s in the headers, %s in the BTF", shown_type, *member ? " member '" : "",
+			 shown_member, *member ? "'" : "", in_headers, in_btf);
 	}
-	if (n > COMPARE_LINES_MAX)
-		return;
-	table_cell(&comparing->table, "%s%s", kind, name);
-	table_cell(&comparing->table, "%s", *member ? member : "-");
-	table_cell(&comparing->table, "%s", in_headers);
-	table_cell(&comparing->table, "%s", in_btf);
+	if (n <= COMPARE_LINES_MAX)
+		row_add(&comparing->table, shown_type, *member ? shown_member : "-", in_headers, in_btf);
 }
 
-/* @member "" for the type itself. */
 static void difference(struct comparing *comparing, struct pair *pair, const char *member, const char *in_headers,
 		       const char *in_btf)
 {
@@ -87,11 +108,11 @@ static void difference(struct comparing *comparing, struct pair *pair, const cha
 				in_btf);
 }
 
-static void part_describe(const struct part *part, bool is_enumerator, char ret_text[CELL_SIZE])
+static void part_describe(const struct part *part, char ret_text[CELL_SIZE])
 {
 	int length;
 
-	if (is_enumerator) {
+	if (part->is_enumerator) {
 		snprintf(ret_text, CELL_SIZE, "value %" PRId64, (int64_t)part->place);
 		return;
 	}
@@ -115,7 +136,7 @@ static int part_difference(struct comparing *comparing, struct pair *pair, const
 		pair->n_differences++;
 		return 0;
 	}
-	text_init(&name, 400); /* names nest; what is longer is a line that nobody reads */
+	text_init(&name, NAME_SIZE);
 	parts_describe_name(parts, index, &name);
 	if (text_error(&name) == -ENOMEM)
 		return -ENOMEM;
@@ -135,13 +156,15 @@ static bool is_ours_in_part(const struct pair *pair)
 	return pair->homonym->kind == BTF_KIND_STRUCT && strcmp(pair->homonym->name, "mnt_namespace") == 0;
 }
 
-static bool parts_agree(const struct part *a, const struct part *b, bool is_enumerator)
+static bool parts_agree(const struct part *a, const struct part *b)
 {
-	/* Compilers before enum64 (LLVM 14) and kernels without it keep the low half of large values only. */
-	if (is_enumerator && (a->size_bytes == 4 || b->size_bytes == 4))
-		return (uint32_t)a->place == (uint32_t)b->place;
-	return a->place == b->place && a->width_bits == b->width_bits &&
-	       (is_enumerator || a->size_bytes == b->size_bytes);
+	if (a->is_enumerator) {
+		/* Compilers before enum64 (LLVM 14), and kernels, keep the low half of large values only. */
+		uint64_t known = a->size_bytes == 4 || b->size_bytes == 4 ? UINT32_MAX : UINT64_MAX;
+
+		return (a->place & known) == (b->place & known);
+	}
+	return a->place == b->place && a->width_bits == b->width_bits && a->size_bytes == b->size_bytes;
 }
 
 /* Looks for a member of the headers in the BTF, from where the one before it was: most are in order. */
@@ -166,7 +189,6 @@ static int part_find(struct comparing *comparing, size_t index, size_t from, siz
 static int part_compare(struct comparing *comparing, struct pair *pair, size_t index, size_t *from)
 {
 	const struct part *part = &comparing->in_headers.at[index], *other;
-	bool is_enumerator = pair->homonym->kind == BTF_KIND_ENUM;
 	char in_headers[CELL_SIZE], in_btf[CELL_SIZE] = "missing";
 	size_t found;
 	int r = part_find(comparing, index, *from, &found);
@@ -175,14 +197,14 @@ static int part_compare(struct comparing *comparing, struct pair *pair, size_t i
 		return r;
 	if (r == -ENOENT && is_ours_in_part(pair) && part->size_bytes == 0)
 		return 0;
-	part_describe(part, is_enumerator, in_headers);
+	part_describe(part, in_headers);
 	if (r == 0) {
 		other = &comparing->in_btf.at[found];
 		comparing->in_btf.at[found].is_paired = true;
 		*from = found + 1;
-		if (parts_agree(part, other, is_enumerator))
+		if (parts_agree(part, other))
 			return 0;
-		part_describe(other, is_enumerator, in_btf);
+		part_describe(other, in_btf);
 	}
 	return part_difference(comparing, pair, &comparing->in_headers, index, in_headers, in_btf);
 }
@@ -190,25 +212,27 @@ static int part_compare(struct comparing *comparing, struct pair *pair, size_t i
 /* What the BTF has and the headers do not. */
 static int rest_compare(struct comparing *comparing, struct pair *pair)
 {
-	bool is_enumerator = pair->homonym->kind == BTF_KIND_ENUM;
 	char in_btf[CELL_SIZE];
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < comparing->in_btf.n; i++) {
 		if (comparing->in_btf.at[i].is_paired)
 			continue;
-		part_describe(&comparing->in_btf.at[i], is_enumerator, in_btf);
+		part_describe(&comparing->in_btf.at[i], in_btf);
 		r = part_difference(comparing, pair, &comparing->in_btf, i, "missing", in_btf);
 	}
 	return r;
 }
 
-static void describe_type(const struct btf_type *type, char ret_text[CELL_SIZE])
+static void describe_type(const struct btf *types, uint32_t id, char ret_text[CELL_SIZE])
 {
-	if (btf_is_composite(type) || btf_is_any_enum(type))
-		snprintf(ret_text, CELL_SIZE, "%s of %u bytes", types_kind_name(type), type->size);
+	const char *kind = types_kind_name(types_strip(types, id, NULL));
+	uint32_t size;
+
+	if (types_size(types, id, &size) < 0)
+		snprintf(ret_text, CELL_SIZE, "%s", kind);
 	else
-		snprintf(ret_text, CELL_SIZE, "%s", types_kind_name(type));
+		snprintf(ret_text, CELL_SIZE, "%s of %u bytes", kind, size);
 }
 
 /* Kind and size. Whether the kinds are equal: typedefs of one name need not be of one kind. */
@@ -219,11 +243,10 @@ static bool outside_compare(struct comparing *comparing, struct pair *pair)
 	bool is_same_kind = types_is_same_kind(type, other);
 	char in_headers[CELL_SIZE], in_btf[CELL_SIZE];
 
-	if (is_same_kind && (type->size == other->size || is_ours_in_part(pair)))
-		return true;
-	describe_type(type, in_headers);
-	describe_type(other, in_btf);
-	difference(comparing, pair, "", in_headers, in_btf);
+	describe_type(comparing->headers, pair->header_id, in_headers);
+	describe_type(comparing->btf, pair->btf_id, in_btf);
+	if (!is_same_kind || (strcmp(in_headers, in_btf) != 0 && !is_ours_in_part(pair)))
+		difference(comparing, pair, "", in_headers, in_btf);
 	return is_same_kind;
 }
 
@@ -248,10 +271,12 @@ static int pair_compare(struct comparing *comparing, struct pair *pair)
 
 static void count(struct comparing *comparing, const struct pair *pair)
 {
-	if (btf_is_any_enum(types_strip(comparing->headers, pair->header_id, NULL))) {
+	const struct btf_type *type = types_strip(comparing->headers, pair->header_id, NULL);
+
+	if (btf_is_any_enum(type))
 		comparing->counts.n_enumerators += comparing->in_headers.n;
+	if (!btf_is_composite(type))
 		return;
-	}
 	comparing->counts.n_structures++;
 	comparing->counts.n_fields += comparing->in_headers.n;
 	if (pair->homonym->kind == BTF_KIND_STRUCT && strcmp(pair->homonym->name, "task_struct") == 0)
@@ -264,7 +289,8 @@ static int find_nearest(struct comparing *comparing, struct pair *best)
 	int r = 0;
 
 	best->n_differences = SIZE_MAX;
-	for (uint32_t id = best->homonym->btf_id; r == 0 && id && best->n_differences; id = comparing->homonyms.next[id]) {
+	for (uint32_t id = best->homonym->btf_id; r == 0 && id && best->n_differences;
+	     id = comparing->homonyms.next[id]) {
 		struct pair pair = { .homonym = best->homonym, .header_id = best->header_id, .btf_id = id };
 
 		r = pair_compare(comparing, &pair);
@@ -290,7 +316,6 @@ static int type_compare(struct comparing *comparing, uint32_t id)
 	count(comparing, &pair);
 	if (pair.n_differences == 0)
 		return 0;
-	comparing->n_types_differ++;
 	pair.is_shown = true;
 	return pair_compare(comparing, &pair);
 }
@@ -303,7 +328,6 @@ static void named_compare(struct comparing *comparing, const struct named_type *
 
 	if (has_header == has_btf)
 		return;
-	comparing->n_types_differ++;
 	difference_show(comparing, kind_word(type->kind), type->name, "", has_header ? "defined" : "not defined",
 			has_btf ? "defined" : "not defined");
 }
@@ -362,11 +386,9 @@ static int verdict(const struct comparing *comparing, struct tracee_error *err)
 	if (counts->n_differences == 0)
 		return 0;
 	return error_set(err, -ESTALE,
-			 "the headers are not those of the kernel that the BTF is of: %zu difference%s in %zu of %zu "
-			 "structures; %s%s",
-			 counts->n_differences, counts->n_differences == 1 ? "" : "s", comparing->n_types_differ,
-			 counts->n_structures, counts->n_differences == 1 ? "" : "the first: ",
-			 comparing->first.text);
+			 "the headers are not those of the kernel that the BTF is of: %zu difference%s; %s%s",
+			 counts->n_differences, counts->n_differences == 1 ? "" : "s",
+			 counts->n_differences == 1 ? "" : "the first is ", comparing->first.text);
 }
 
 int layout_compare(const struct layout *headers, const struct layout *btf, struct layout_comparison *ret_comparison,

@@ -32,15 +32,6 @@ static struct homonym *slot_of(const struct homonyms *homonyms, uint32_t kind, c
 	}
 }
 
-static struct homonym *slot_add(struct homonyms *homonyms, uint32_t kind, const char *name)
-{
-	struct homonym *slot = slot_of(homonyms, kind, name);
-
-	slot->kind = kind;
-	slot->name = name;
-	return slot;
-}
-
 /* ---- which types ------------------------------------------------------------------------------ */
 
 /* The kind by which a type is looked for; 0 if it is not. */
@@ -56,17 +47,12 @@ static uint32_t kind_of(const struct btf *types, uint32_t id)
 	return kind && *types_name(types, type) ? kind : 0;
 }
 
-static uint32_t header_kind_of(const struct btf *headers, uint32_t id)
+/* Whether nothing but typedef @id leads to the struct, union or enum that it stands for. */
+static bool is_typedef_of_nameless(const struct btf *types, uint32_t id)
 {
-	uint32_t kind = kind_of(headers, id);
-	const struct btf_type *type;
+	const struct btf_type *type = btf__type_by_id(types, btf__type_by_id(types, id)->type);
 
-	if (kind != BTF_KIND_TYPEDEF)
-		return kind;
-	type = btf__type_by_id(headers, btf__type_by_id(headers, id)->type);
-	if (*types_name(headers, type) || !(btf_is_composite(type) || btf_is_any_enum(type)))
-		return 0;
-	return kind;
+	return !*types_name(types, type) && (btf_is_composite(type) || btf_is_any_enum(type));
 }
 
 static const char *name_of(const struct btf *types, uint32_t id)
@@ -81,19 +67,24 @@ static size_t n_slots_for(const struct btf *headers, const struct named_types *n
 	size_t n = named->n, n_slots = 64;
 
 	for (uint32_t id = 1; id < btf__type_cnt(headers); id++)
-		n += header_kind_of(headers, id) != 0;
+		n += kind_of(headers, id) != 0;
 	while (n_slots < 2 * n)
 		n_slots *= 2;
 	return n_slots;
 }
 
+/* Other typedefs are looked for only if they are among the named types, which have their slots already. */
 static void headers_add(struct homonyms *homonyms, const struct btf *headers)
 {
 	for (uint32_t id = btf__type_cnt(headers); id-- > 1;) {
-		uint32_t kind = header_kind_of(headers, id);
+		uint32_t kind = kind_of(headers, id);
+		struct homonym *slot = kind ? slot_of(homonyms, kind, name_of(headers, id)) : NULL;
 
-		if (kind)
-			slot_add(homonyms, kind, name_of(headers, id))->header_id = id;
+		if (!slot || (!slot->name && kind == BTF_KIND_TYPEDEF && !is_typedef_of_nameless(headers, id)))
+			continue;
+		slot->kind = kind;
+		slot->name = name_of(headers, id);
+		slot->header_id = id;
 	}
 }
 
@@ -121,8 +112,12 @@ int homonyms_init(struct homonyms *homonyms, const struct btf *headers, const st
 		homonyms_done(homonyms);
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < named->n; i++)
-		slot_add(homonyms, named->at[i].kind, named->at[i].name);
+	for (size_t i = 0; i < named->n; i++) {
+		struct homonym *slot = slot_of(homonyms, named->at[i].kind, named->at[i].name);
+
+		slot->kind = named->at[i].kind;
+		slot->name = named->at[i].name;
+	}
 	headers_add(homonyms, headers);
 	btf_add(homonyms, btf);
 	return 0;
@@ -144,7 +139,7 @@ const struct homonym *homonyms_find(const struct homonyms *homonyms, uint32_t ki
 
 const struct homonym *homonyms_of_header(const struct homonyms *homonyms, const struct btf *headers, uint32_t id)
 {
-	uint32_t kind = header_kind_of(headers, id);
+	uint32_t kind = kind_of(headers, id);
 
 	return kind ? homonyms_find(homonyms, kind, name_of(headers, id)) : NULL;
 }

@@ -7,8 +7,8 @@
  * different translation units. Only what the headers have is looked for, so that the names of a
  * kernel's 100,000 types are each looked at once.
  *
- * Found are structs and unions, enums that have values, and typedefs: of the headers only those of a
- * type that has no name of its own (`typedef struct { … } atomic_t;`).
+ * Found are structs and unions, enums that have values, and typedefs: of the headers only those that are
+ * among the named types, or of a type that has no name of its own (`typedef struct { … } atomic_t;`).
  */
 #include <bpf/btf.h>
 #include <stddef.h>

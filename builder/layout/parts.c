@@ -43,6 +43,7 @@ static int enumerators_read(const struct btf *types, const struct btf_type *type
 			.name = types_enumerator_name(types, type, i),
 			.place = types_enumerator_value(type, i),
 			.size_bytes = btf_is_enum64(type) ? 8 : 4,
+			.is_enumerator = true,
 		};
 
 		if (*n_left == 0)

@@ -15,16 +15,19 @@
 
 #include "builder/compile/clang.h"
 #include "builder/headers/identify.h"
+#include "builder/layout/compare.h"
 #include "builder/layout/dependencies.h"
 #include "builder/layout/layout.h"
 #include "libtracee/base/file.h"
 #include "tests/unit/builder/failing_allocations.h"
+#include "tests/unit/builder/layout/compare_fixture.h"
 
 #define N_ALLOCATIONS_MIN 10 /* a run that needs fewer did not do its work */
 
 struct place {
 	char root[40], btf[64], clang[64];
 	const char *paths[1];
+	struct layout headers, kernel; /* that differ in one member */
 };
 
 static void put(const struct place *place, const char *name, const void *bytes, size_t size_bytes,
@@ -59,6 +62,15 @@ static void put_btf(const struct place *place)
 	btf__free(btf);
 }
 
+static struct layout make_layout(const char *member)
+{
+	struct btf *btf = fixture_without(NULL);
+
+	btf__add_struct(btf, "sample", 8);
+	btf__add_field(btf, member, ID_LONG, 0, 0);
+	return fixture_layout(btf);
+}
+
 static int set_up(void **state)
 {
 	static const char compiler[] = "#!/bin/sh\ncase $1 in --version) echo clang version 15.0.1;; "
@@ -80,6 +92,8 @@ static int set_up(void **state)
 	put_text(place, "arch/x86/include/generated/asm/x.h", "");
 	put_text(place, "Makefile", "VERSION = 6\nPATCHLEVEL = 1\n");
 	put_btf(place);
+	place->headers = make_layout("a");
+	place->kernel = make_layout("b");
 	put(place, "clang", compiler, strlen(compiler), 0755);
 	return 0;
 }
@@ -90,6 +104,8 @@ static int tear_down(void **state)
 	char command[80];
 
 	snprintf(command, sizeof(command), "rm -rf '%s'", place->root);
+	layout_done(&place->headers);
+	layout_done(&place->kernel);
 	free(place);
 	return system(command);
 }
@@ -119,6 +135,19 @@ static int read_btf(const struct place *place)
 	CLEANUP(layout_done) struct layout layout = {};
 
 	return layout_from_btf(place->btf, &layout, NULL);
+}
+
+/* The difference that there is must be found: it is success here. */
+static int compare(const struct place *place)
+{
+	struct layout_comparison counts = {};
+	struct text table;
+	int r;
+
+	text_init(&table, 4096);
+	r = layout_compare(&place->headers, &place->kernel, &counts, &table, NULL);
+	text_done(&table);
+	return r == -ESTALE && counts.n_differences == 2 ? 0 : r == 0 ? -EINVAL : r;
 }
 
 /* With any allocation failing there is an error, and nothing is lost: sanitizers look at that. */
@@ -162,6 +191,11 @@ static void btf_is_read_in_order_without_memory(void **state)
 	assert_int_equal(read_btf(place), 0);
 }
 
+static void layouts_are_compared_in_order_without_memory(void **state)
+{
+	expect_order(*state, compare);
+}
+
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -169,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLACED(a_tree_is_read_in_order_without_memory),
 		PLACED(btf_is_read_in_order_without_memory),
+		PLACED(layouts_are_compared_in_order_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
