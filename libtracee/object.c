@@ -153,6 +153,7 @@ static const struct meta_key meta_keys[] = {
 	{ "kernel.arch", 0, 0 },
 	{ "tier", 0, 0 },
 	META_TEXT("source", source),
+	META_TEXT("match", match),
 	META_TEXT("layout", layout_digest),
 	META_TEXT("program", program_digest),
 	META_TEXT("clang", clang),

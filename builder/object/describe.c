@@ -38,6 +38,7 @@ static void describe_meta(const struct tracee_object *object, struct text *text)
 		{ "tier", tracee_tier_name(meta->tier) },
 		{ "abi", abi },
 		{ "layout from", meta->source },
+		{ "match", meta->match },
 		{ "headers by", meta->layout_clang },
 		{ "program by", meta->clang },
 		{ "digest", object->digest },

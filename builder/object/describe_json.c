@@ -16,6 +16,7 @@ static void write_meta(const struct tracee_object *object, struct json *json)
 	json_string(json, "kernelArch", tracee_arch_name(meta->kernel_arch));
 	json_string(json, "tier", tracee_tier_name(meta->tier));
 	json_string(json, "source", meta->source);
+	json_string(json, "match", meta->match);
 	json_string(json, "layoutDigest", meta->layout_digest);
 	json_string(json, "programDigest", meta->program_digest);
 	json_string(json, "clang", meta->clang);

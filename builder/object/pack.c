@@ -65,6 +65,7 @@ static int meta_fill(const struct layout *layout, const struct pack_request *req
 	snprintf(meta->kernel_release, sizeof(meta->kernel_release), "%s",
 		 layout ? request->kernel->release : TRACEE_OBJECT_ANY_RELEASE);
 	snprintf(meta->source, sizeof(meta->source), "%s", layout ? layout->source : "none");
+	snprintf(meta->match, sizeof(meta->match), "%s", layout ? request->match : "none");
 	snprintf(meta->clang, sizeof(meta->clang), "%s", BPF_CLANG_VERSION);
 	snprintf(meta->layout_clang, sizeof(meta->layout_clang), "%s", layout ? layout->clang : "none");
 	return 0;

@@ -15,6 +15,7 @@ struct layout;
 struct pack_request {
 	const struct tracee_kernel *kernel; /* borrowed */
 	const char *version; /* of tracee, borrowed */
+	const char *match; /* metadata `match`, borrowed; not looked at for a core object */
 	int tier; /* enum tracee_tier, or PACK_ANY_TIER: what the kernel has */
 };
 

@@ -70,10 +70,11 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 1
+#define TRACEE_OBJECT_ABI 2
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */
+#define TRACEE_MATCH_MAX 640
 
 enum tracee_tier {
 	TRACEE_TIER_BASE = 0, /* 4.18 and later: perf buffer, 4,096 instructions, no loops */
@@ -92,6 +93,11 @@ struct tracee_object_meta {
 	enum tracee_arch kernel_arch;		 /* kernel.arch */
 	enum tracee_tier tier;			 /* tier */
 	char source[192];			 /* source: what the layout comes from: "btf sha256:…", "headers sha256:…", "none" */
+	/*
+	 * match: how well the layout is known to be that kernel's. "proven", "exact", "by name", or a grade
+	 * with the reason to doubt behind it: "other upload: …"; "none" in a core object.
+	 */
+	char match[TRACEE_MATCH_MAX];
 	char layout_digest[TRACEE_DIGEST_SIZE];	 /* layout: SHA-256 of .tracee.layout; zeros without one */
 	char program_digest[TRACEE_DIGEST_SIZE]; /* program: SHA-256 of the ELF file that was packed */
 	char clang[128];			 /* clang: version that compiled the program */

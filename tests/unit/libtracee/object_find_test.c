@@ -64,7 +64,7 @@ static void put(const char *directory, const char *name, const char *release, co
 		char names[16];
 		Elf64_Shdr sections[2];
 	} program = { .names = "\0.shstrtab" };
-	struct tracee_object_meta meta = { .source = "test", .clang = "14", .layout_clang = "none" };
+	struct tracee_object_meta meta = { .source = "test", .match = "exact", .clang = "14", .layout_clang = "none" };
 	CLEANUP(free_at) uint8_t *bytes = NULL;
 	char path[512];
 	size_t size;

@@ -44,6 +44,7 @@ static const struct tracee_object_meta meta = {
 	.kernel_arch = TRACEE_ARCH_X86_64,
 	.tier = TRACEE_TIER_RING,
 	.source = "headers sha256:00",
+	.match = "exact",
 	.clang = "14.0.6",
 	.layout_clang = "14.0.6",
 };
@@ -72,6 +73,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_string_equal(object.meta.version, meta.version);
 	assert_string_equal(object.meta.kernel_release, meta.kernel_release);
 	assert_string_equal(object.meta.source, meta.source);
+	assert_string_equal(object.meta.match, meta.match);
 	assert_int_equal(object.meta.tier, TRACEE_TIER_RING);
 	assert_int_equal(object.layout_size_bytes, sizeof(layout));
 	assert_memory_equal(object.layout, layout, sizeof(layout));

@@ -34,7 +34,7 @@ static int set_up(void **state)
 	strcpy(place->layout.source, "btf sha256:0000");
 	strcpy(place->layout.clang, "none");
 	assert_int_equal(tracee_kernel_parse("6.1.0-test", ARCH, &place->kernel, NULL), 0);
-	place->request = (struct pack_request){ &place->kernel, "1.2.3", PACK_ANY_TIER };
+	place->request = (struct pack_request){ &place->kernel, "1.2.3", "exact", PACK_ANY_TIER };
 	*state = place;
 	return 0;
 }
