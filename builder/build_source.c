@@ -1,108 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where the layout of a build comes from. What is named decides alone: --btf or --headers, then
- * KERN_HEADERS. Otherwise the BTF of the running kernel, if it is the one that is meant, then the
- * directories in which distributions install header trees.
+ * Where the layout of a build comes from: BTF that is named, or what the search for headers chooses. A
+ * tree that brings BTF is compared with it, and any difference ends the build.
  */
 #include "builder/build_source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "builder/compile/clang.h"
-#include "builder/headers/identify.h"
+#include "builder/layout/compare.h"
 #include "builder/log.h"
 #include "builder/status.h"
+#include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 
-#define RUNNING_BTF "/sys/kernel/btf/vmlinux"
 #define MESSAGES_MAX_BYTES (1u << 20)
 
 void build_done(struct build *build)
 {
 	layout_done(&build->layout);
-	free(build->header_list);
-	build->header_list = NULL;
 }
 
-static bool is_running(const struct build *build)
+/* ---- what is asked for ----------------------------------------------------------------------------- */
+
+int build_take_wanted(const struct build_options *options, struct header_wanted *ret_wanted)
 {
+	struct header_wanted wanted = { .is_strict = options->is_strict, .allows_mismatch = options->allows_mismatch };
 	struct tracee_kernel running;
+	struct tracee_error err;
 
-	return tracee_kernel_running(&running, NULL) == 0 && (!build->has_arch || build->arch == running.arch) &&
-	       (!build->has_release || strcmp(running.release, build->kernel.release) == 0);
-}
-
-/* KERN_HEADERS: a directory, or BUILD:SOURCE where there is no directory of that name. */
-static int take_variable(struct build *build)
-{
-	const char *value = getenv("KERN_HEADERS");
-	char *colon;
-
-	if (!value || !*value)
-		return STATUS_OK;
-	build->header_list = strdup(value);
-	if (!build->header_list)
-		return STATUS_FAILED;
-	build->headers[build->n_headers++] = build->header_list;
-	colon = access(value, F_OK) == 0 ? NULL : strchr(build->header_list, ':');
-	if (colon) {
-		*colon = '\0';
-		build->headers[build->n_headers++] = colon + 1;
+	if (options->arch) {
+		if (tracee_arch_parse(options->arch, &wanted.kernel.arch) < 0) {
+			log_error("--arch '%s': expected x86_64 or arm64", options->arch);
+			return STATUS_USAGE;
+		}
+		wanted.has_arch = true;
+	} else if (tracee_kernel_running(&running, &err) == 0) {
+		wanted.kernel.arch = running.arch;
+	} else if (options->is_core) {
+		log_error("--core: %s; say for which one with --arch", err.text);
+		return STATUS_USAGE;
 	}
+	if (options->release) {
+		if (tracee_kernel_parse(options->release, wanted.kernel.arch, &wanted.kernel, &err) < 0) {
+			log_error("--kernel: %s", err.text);
+			return STATUS_USAGE;
+		}
+		wanted.has_release = true;
+	}
+	if (options->version_text &&
+	    (size_t)snprintf(wanted.version_text, sizeof(wanted.version_text), "%s", options->version_text) >=
+		    sizeof(wanted.version_text)) {
+		log_error("--kernel-version is longer than %zu characters: expected what 'uname -v' prints",
+			  sizeof(wanted.version_text) - 1);
+		return STATUS_USAGE;
+	}
+	*ret_wanted = wanted;
 	return STATUS_OK;
 }
 
-/* The links that a kernel's packages make; both may stand for both halves. */
-static void take_default_place(struct build *build)
+int build_take_paths(const struct build_options *options, const char *ret_paths[BUILD_HEADERS_MAX],
+		     size_t *ret_n_paths, char **ret_memory)
 {
-	static const char *const names[] = { "build", "source" };
+	const char *value = getenv("KERN_HEADERS");
+	char *copy;
+	size_t n = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(build->places[i], sizeof(build->places[i]), "/lib/modules/%s/%s", build->kernel.release,
-			 names[i]);
-		if (access(build->places[i], F_OK) == 0)
-			build->headers[build->n_headers++] = build->places[i];
+	*ret_memory = NULL;
+	*ret_n_paths = options->n_headers;
+	memcpy(ret_paths, options->headers, options->n_headers * sizeof(*ret_paths));
+	if (options->n_headers || options->root || !value || !*value)
+		return 0;
+	copy = strdup(value);
+	if (!copy)
+		return -ENOMEM;
+	*ret_memory = copy;
+	ret_paths[n++] = copy;
+	for (char *colon = access(value, F_OK) == 0 ? NULL : strchr(copy, ':'); colon; colon = strchr(colon + 1, ':')) {
+		if (n == BUILD_HEADERS_MAX)
+			return -E2BIG;
+		*colon = '\0';
+		ret_paths[n++] = colon + 1;
 	}
+	*ret_n_paths = n;
+	return 0;
 }
 
-static int no_source(const struct build *build)
-{
-	CLEANUP(text_done) struct text looked = {};
-
-	text_init(&looked, 4 * PATH_MAX);
-	if (is_running(build))
-		text_add(&looked, "'" RUNNING_BTF "', ");
-	for (size_t i = 0; i < 2; i++) {
-		char target[PATH_MAX];
-		ssize_t n = readlink(build->places[i], target, sizeof(target));
-
-		text_format(&looked, "%s'%s'", i ? ", " : "", build->places[i]);
-		if (n > 0)
-			text_format(&looked,
-				    " (a link to '%.*s', which is not there: in a container, mount that too)",
-				    (int)n, target);
-	}
-	log_error("no headers for kernel '%s': looked at %s; install the package of its headers (linux-headers-%s, "
-		  "kernel-devel-%s), or "
-		  "name a tree with --headers or a vmlinux with --btf",
-		  build->kernel.release, text_string(&looked), build->kernel.release, build->kernel.release);
-	return STATUS_HEADERS_NOT_FOUND;
-}
-
-static int status_of_headers(int r)
+int build_status_of(int r)
 {
 	switch (r) {
 	case -ENOENT:
 	case -ENOTDIR:
 		return STATUS_HEADERS_NOT_FOUND;
+	case -EINVAL:
+		return STATUS_USAGE;
 	case -ESTALE:
 	case -ENOTSUP:
 	case -EBADMSG:
 	case -EACCES:
+	case -E2BIG:
 		return STATUS_HEADERS_REFUSED;
 	case -ENOEXEC:
 		return STATUS_COMPILE_FAILED;
@@ -111,123 +112,227 @@ static int status_of_headers(int r)
 	}
 }
 
-static int check_identity(const struct build *build, const struct header_tree *tree,
-			  const struct header_identity *identity)
+static int fail(int r, const char *context, const struct tracee_error *err)
 {
-	if (build->has_arch && identity->kernel.arch != build->arch) {
-		log_error("the headers in '%s' are for %s, asked for was %s: name the tree of that architecture",
-			  tree->path[TREE_BUILD], tracee_arch_name(identity->kernel.arch),
-			  tracee_arch_name(build->arch));
-		return STATUS_HEADERS_REFUSED;
-	}
-	if (build->has_release && strcmp(identity->kernel.release, build->kernel.release) != 0) {
-		log_error("the headers in '%s' are for kernel '%s', asked for was '%s': headers that are nearly "
-			  "right give wrong data without "
-			  "a word; install those of '%s', or build for '%s'",
-			  tree->path[TREE_BUILD], identity->kernel.release, build->kernel.release,
-			  build->kernel.release, identity->kernel.release);
-		return STATUS_HEADERS_REFUSED;
-	}
-	return STATUS_OK;
+	log_error("%s%s%s", context, *context ? ": " : "", err->text);
+	return build_status_of(r);
 }
 
-static int parse_tree(struct build *build, const struct header_tree *tree, const struct header_identity *identity)
+/* ---- layouts --------------------------------------------------------------------------------------- */
+
+static int find_clang(const struct build *build, struct clang *clang, struct tracee_error *err)
 {
+	const char *named = build->options->clang ? build->options->clang : getenv("CMD_CLANG");
+
+	return clang_find(named && *named ? named : getenv("CLANG"), clang, err);
+}
+
+static int parse_tree(const struct header_choice *choice, const struct clang *clang, struct layout *ret_layout)
+{
+	const struct header_identity *identity = &choice->identity;
 	CLEANUP(text_done) struct text messages = {};
 	struct tracee_error err = {};
-	struct clang clang;
-	const char *named = build->options->clang ? build->options->clang : getenv("CMD_CLANG");
 	int r;
 
-	r = clang_find(named && *named ? named : getenv("CLANG"), &clang, &err);
-	if (r < 0) {
-		log_error("%s", err.text);
-		return STATUS_COMPILE_FAILED;
-	}
-	log_detail("build half '%s', source half '%s', compiler '%s'", tree->path[TREE_BUILD],
-		   tree->path[TREE_SOURCE], clang.path);
+	log_detail("build half '%s', source half '%s', compiler '%s'", choice->tree.path[TREE_BUILD],
+		   choice->tree.path[TREE_SOURCE], clang->path);
 	log_info("parsing the headers of %s (%s) with clang %s", identity->kernel.release,
-		 tracee_arch_name(identity->kernel.arch), clang.version);
+		 tracee_arch_name(identity->kernel.arch), clang->version);
 	text_init(&messages, MESSAGES_MAX_BYTES);
-	r = layout_from_headers(tree, identity, &clang, &messages, &build->layout, &err);
+	r = layout_from_headers(&choice->tree, identity, clang, &messages, ret_layout, &err);
 	if (messages.size_bytes)
 		log_lines(text_string(&messages));
+	if (r == 0)
+		return STATUS_OK;
+	error_prefix(&err, r, "headers of %s", identity->kernel.release);
+	return fail(r, "", &err);
+}
+
+/* The BTF that came with a tree must say what its headers say. */
+static int prove(struct build *build, const struct header_choice *choice, const struct layout *headers,
+		 const struct layout *btf)
+{
+	CLEANUP(text_done) struct text table = {};
+	struct layout_comparison comparison;
+	struct tracee_error err = {};
+	int r;
+
+	text_init(&table, MESSAGES_MAX_BYTES);
+	r = layout_compare(headers, btf, &comparison, &table, &err);
 	if (r < 0) {
-		log_error("headers of %s: %s", identity->kernel.release, err.text);
-		return status_of_headers(r);
+		log_lines(text_string(&table));
+		error_prefix(&err, r, "the headers in '%s' and the BTF '%s' are not of one kernel",
+			     choice->tree.path[TREE_BUILD], choice->btf_path);
+		return fail(r, "", &err);
 	}
+	log_info("proven by '%s': 0 of %zu fields in %zu structures differ", choice->btf_path, comparison.n_fields,
+		 comparison.n_structures);
+	if (choice->judgement.grade == GRADE_EXACT)
+		snprintf(build->match, sizeof(build->match), "%s", header_grade_name(GRADE_PROVEN));
 	return STATUS_OK;
 }
 
-static int from_headers(struct build *build)
+/* BTF that cannot be used for a comparison is said, and the headers stand alone. */
+static bool read_judge(const struct header_choice *choice, struct layout *ret_btf)
 {
-	CLEANUP(header_tree_close) struct header_tree tree = HEADER_TREE_NONE;
-	struct header_identity identity;
 	struct tracee_error err = {};
-	int r, status;
 
-	r = header_tree_open(build->headers, build->n_headers, &tree, &err);
-	if (r == 0)
-		r = header_tree_identify(&tree, &identity, &err);
-	if (r < 0) {
-		log_error("headers: %s", err.text);
-		return status_of_headers(r);
-	}
-	status = check_identity(build, &tree, &identity);
-	if (status)
-		return status;
-	build->kernel = identity.kernel;
-	return parse_tree(build, &tree, &identity);
+	if (choice->btf_fd < 0)
+		return false;
+	if (layout_from_btf_fd(choice->btf_fd, choice->btf_path, ret_btf, &err) == 0)
+		return true;
+	log_info("not compared with the tree's own BTF: %s", err.text);
+	return false;
 }
 
-static int from_btf(struct build *build, const char *path)
+static int from_both(struct build *build, const struct header_choice *choice, struct layout *btf)
+{
+	CLEANUP(layout_done) struct layout headers = {};
+	struct tracee_error err = {};
+	struct clang clang;
+	int status;
+
+	if (find_clang(build, &clang, &err) < 0) {
+		if (build->options->clang)
+			return fail(-ENOEXEC, "", &err);
+		log_info("the BTF in '%s' is not compared with the headers: %s", choice->btf_path, err.text);
+	} else {
+		status = parse_tree(choice, &clang, &headers);
+		if (status == STATUS_OK)
+			status = prove(build, choice, &headers, btf);
+		if (status)
+			return status;
+	}
+	build->layout = *btf;
+	*btf = (struct layout){};
+	return STATUS_OK;
+}
+
+static int from_headers(struct build *build, const struct header_choice *choice)
+{
+	struct tracee_error err = {};
+	struct clang clang;
+	int r = find_clang(build, &clang, &err);
+
+	if (r < 0)
+		return fail(-ENOEXEC, "", &err);
+	return parse_tree(choice, &clang, &build->layout);
+}
+
+/* ---- what was chosen ------------------------------------------------------------------------------- */
+
+static int from_btf(struct build *build, int fd, const char *path)
 {
 	struct tracee_error err = {};
 	int r;
 
-	if (!build->has_release) {
-		if (strcmp(path, RUNNING_BTF) != 0) {
-			log_error("BTF does not say which kernel it is of: add --kernel RELEASE for '%s'", path);
-			return STATUS_USAGE;
-		}
-		if (tracee_kernel_running(&build->kernel, &err) < 0) {
-			log_error("%s", err.text);
-			return STATUS_FAILED;
-		}
-	}
 	log_info("reading the layout of %s from '%s'", build->kernel.release, path);
-	r = layout_from_btf(path, &build->layout, &err);
-	if (r < 0) {
-		log_error("%s", err.text);
-		return status_of_headers(r);
-	}
-	if (build->has_arch && build->layout.arch != build->arch) {
+	r = layout_from_btf_fd(fd, path, &build->layout, &err);
+	if (r < 0)
+		return fail(r, "", &err);
+	if (build->wanted.has_arch && build->layout.arch != build->wanted.kernel.arch) {
 		log_error("'%s' is of an %s kernel, asked for was %s", path, tracee_arch_name(build->layout.arch),
-			  tracee_arch_name(build->arch));
+			  tracee_arch_name(build->wanted.kernel.arch));
 		return STATUS_HEADERS_REFUSED;
 	}
 	build->kernel.arch = build->layout.arch;
 	return STATUS_OK;
 }
 
-int build_take_layout(struct build *build)
+/* What is not right beyond doubt is said, and stays with the object. */
+static void take_match(struct build *build, const struct header_choice *choice)
+{
+	const struct header_judgement *judgement = &choice->judgement;
+	bool is_certain = judgement->grade == GRADE_PROVEN || judgement->grade == GRADE_EXACT;
+
+	snprintf(build->match, sizeof(build->match), "%s%s%s", header_grade_name(judgement->grade),
+		 is_certain ? "" : ": ", is_certain ? "" : judgement->why);
+	for (char *p = build->match; *p; p++) {
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+	}
+	if (!is_certain)
+		log_info("warning: %s", judgement->why);
+}
+
+static int from_tree(struct build *build, const struct header_choice *choice)
+{
+	CLEANUP(layout_done) struct layout btf = {};
+	bool has_btf = build->layout_choice != LAYOUT_HEADERS && read_judge(choice, &btf);
+
+	/* The object is for the kernel that was asked for, whatever the tree says. */
+	build->kernel = build->wanted.has_release ? build->wanted.kernel : choice->identity.kernel;
+	build->kernel.arch = choice->identity.kernel.arch;
+	take_match(build, choice);
+	if (!has_btf && build->layout_choice == LAYOUT_BTF) {
+		log_error("--layout btf: the tree '%s' has no vmlinux with BTF", choice->tree.path[TREE_BUILD]);
+		return STATUS_HEADERS_NOT_FOUND;
+	}
+	if (!has_btf)
+		return from_headers(build, choice);
+	if (build->layout_choice == LAYOUT_AUTO)
+		return from_both(build, choice, &btf);
+	build->layout = btf;
+	btf = (struct layout){};
+	return STATUS_OK;
+}
+
+static int from_choice(struct build *build, const struct header_search *search)
+{
+	const struct header_choice *choice = &search->choice;
+
+	if (choice->kind == CHOICE_TREE)
+		return from_tree(build, choice);
+	build->kernel = search->wanted.kernel;
+	snprintf(build->match, sizeof(build->match), "%s", choice->is_own_btf ? "proven" : "by name");
+	return from_btf(build, choice->btf_fd, choice->btf_path);
+}
+
+static void tell_findings(const struct header_search *search)
+{
+	for (size_t i = 0; i < search->n_findings; i++)
+		log_detail("%s: %s", search->findings[i].source, search->findings[i].why);
+}
+
+static int from_search(struct build *build)
 {
 	const struct build_options *options = build->options;
-	int status = STATUS_OK;
+	const char *paths[BUILD_HEADERS_MAX];
+	CLEANUP(free_at) char *memory = NULL;
+	struct header_search_request request = { .wanted = build->wanted, .root = options->root, .paths = paths };
+	CLEANUP(header_search_done) struct header_search search = {};
+	struct tracee_error err = {};
+	int r = build_take_paths(options, paths, &request.n_paths, &memory);
 
-	if (options->btf)
-		return from_btf(build, options->btf);
-	build->n_headers = options->n_headers;
-	memcpy(build->headers, options->headers, sizeof(build->headers));
-	if (!build->n_headers)
-		status = take_variable(build);
-	if (status || build->n_headers)
-		return status ? status : from_headers(build);
-	if (is_running(build) && access(RUNNING_BTF, R_OK) == 0)
-		return from_btf(build, RUNNING_BTF);
-	if (!build->has_release && tracee_kernel_running(&build->kernel, NULL) < 0)
-		return STATUS_FAILED;
-	build->has_release = true;
-	take_default_place(build);
-	return build->n_headers ? from_headers(build) : no_source(build);
+	if (r < 0) {
+		log_error("KERN_HEADERS: %s", strerror(-r));
+		return STATUS_USAGE;
+	}
+	r = header_search_run(&request, &search, &err);
+	tell_findings(&search);
+	return r < 0 ? fail(r, request.n_paths ? "headers" : "", &err) : from_choice(build, &search);
+}
+
+/* BTF that was named says nothing of which kernel it is of. */
+static int from_named_btf(struct build *build, const char *path)
+{
+	CLEANUP(close_at) int fd = -1;
+
+	if (!build->wanted.has_release) {
+		log_error("BTF does not say which kernel it is of: add --kernel RELEASE for '%s'", path);
+		return STATUS_USAGE;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		log_error("BTF '%s': %m", path);
+		return build_status_of(-errno);
+	}
+	build->kernel = build->wanted.kernel;
+	snprintf(build->match, sizeof(build->match), "by name");
+	return from_btf(build, fd, path);
+}
+
+int build_take_layout(struct build *build)
+{
+	return build->options->btf ? from_named_btf(build, build->options->btf) : from_search(build);
 }

@@ -20,7 +20,7 @@
 /* ---- options ----------------------------------------------------------------------------------- */
 
 /* The value of getopt_long() leads to where the option's argument goes. */
-enum { OPTION_HEADERS = 256, OPTION_CORE, OPTION_TEXT };
+enum { OPTION_HEADERS = 256, OPTION_CORE, OPTION_STRICT, OPTION_MISMATCH, OPTION_TEXT };
 #define TEXT_OPTION(name, member)                                                                                  \
 	{                                                                                                          \
 		name, required_argument, NULL, OPTION_TEXT + (int)offsetof(struct build_options, member)           \
@@ -28,7 +28,10 @@ enum { OPTION_HEADERS = 256, OPTION_CORE, OPTION_TEXT };
 
 static const struct option long_options[] = {
 	TEXT_OPTION("kernel", release),
+	TEXT_OPTION("kernel-version", version_text),
+	TEXT_OPTION("root", root),
 	TEXT_OPTION("btf", btf),
+	TEXT_OPTION("layout", layout),
 	TEXT_OPTION("arch", arch),
 	TEXT_OPTION("output-dir", output_dir),
 	TEXT_OPTION("tracee-version", version),
@@ -37,13 +40,29 @@ static const struct option long_options[] = {
 	TEXT_OPTION("format", format),
 	{ "headers", required_argument, NULL, OPTION_HEADERS },
 	{ "core", no_argument, NULL, OPTION_CORE },
+	{ "strict", no_argument, NULL, OPTION_STRICT },
+	{ "allow-mismatch", no_argument, NULL, OPTION_MISMATCH },
 	{ NULL, 0, NULL, 0 },
 };
 
+/* -EINVAL if it is none. */
+static int layout_choice_parse(const char *name)
+{
+	static const char *const names[] = {
+		[LAYOUT_AUTO] = "auto", [LAYOUT_HEADERS] = "headers", [LAYOUT_BTF] = "btf"
+	};
+
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return i;
+	}
+	return -EINVAL;
+}
+
 static int take_headers(struct build_options *options, const char *path)
 {
-	if (options->n_headers == TREE_N_HALVES) {
-		log_error("--headers is given more than twice: a tree has a build half and a source half");
+	if (options->n_headers == BUILD_HEADERS_MAX) {
+		log_error("--headers is given more than %d times: name a directory of packages", BUILD_HEADERS_MAX);
 		return STATUS_USAGE;
 	}
 	options->headers[options->n_headers++] = path;
@@ -62,6 +81,10 @@ static int take_option(struct build_options *options, int option, const char *wo
 		return take_headers(options, value);
 	if (option == OPTION_CORE)
 		options->is_core = true;
+	else if (option == OPTION_STRICT)
+		options->is_strict = true;
+	else if (option == OPTION_MISMATCH)
+		options->allows_mismatch = true;
 	else
 		*(const char **)((char *)options + (option - OPTION_TEXT)) = value;
 	return STATUS_OK;
@@ -71,10 +94,14 @@ static int check_options(const struct build_options *options)
 {
 	const char *wrong = NULL;
 
-	if (options->btf && options->n_headers)
-		wrong = "--btf and --headers both name a source: give one";
-	else if (options->is_core && (options->btf || options->n_headers || options->release))
-		wrong = "--core is for any kernel: it takes no --kernel, --headers or --btf";
+	if (options->btf && (options->n_headers || options->root))
+		wrong = "--btf names the source, and --headers or --root another: give one";
+	else if (options->is_core && (options->btf || options->n_headers || options->release || options->root))
+		wrong = "--core is for any kernel: it takes no --kernel, --headers, --root or --btf";
+	else if (options->is_strict && options->allows_mismatch)
+		wrong = "--strict and --allow-mismatch exclude each other";
+	else if (layout_choice_parse(options->layout) < 0)
+		wrong = "--layout is none of auto, headers and btf";
 	else if (!*options->version)
 		wrong = "--tracee-version is empty: the version is part of the object's name";
 	else if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0)
@@ -105,10 +132,9 @@ static int parse_options(int argc, char **argv, struct build_options *options)
 static int take_request(struct build *build)
 {
 	const struct build_options *options = build->options;
-	struct tracee_error err;
-	struct tracee_kernel running;
 	enum tracee_tier tier;
 
+	build->layout_choice = (enum layout_choice)layout_choice_parse(options->layout);
 	build->tier = PACK_ANY_TIER;
 	if (options->tier) {
 		if (tracee_tier_parse(options->tier, &tier) < 0) {
@@ -117,26 +143,7 @@ static int take_request(struct build *build)
 		}
 		build->tier = (int)tier;
 	}
-	if (options->arch) {
-		if (tracee_arch_parse(options->arch, &build->arch) < 0) {
-			log_error("--arch '%s': expected x86_64 or arm64", options->arch);
-			return STATUS_USAGE;
-		}
-		build->has_arch = true;
-	} else if (tracee_kernel_running(&running, &err) == 0) {
-		build->arch = running.arch;
-	} else if (options->is_core) {
-		log_error("--core: %s; say for which one with --arch", err.text);
-		return STATUS_USAGE;
-	}
-	if (options->release) {
-		if (tracee_kernel_parse(options->release, build->arch, &build->kernel, &err) < 0) {
-			log_error("--kernel: %s", err.text);
-			return STATUS_USAGE;
-		}
-		build->has_release = true;
-	}
-	return STATUS_OK;
+	return build_take_wanted(options, &build->wanted);
 }
 
 /* ---- the file ---------------------------------------------------------------------------------- */
@@ -156,6 +163,7 @@ static void print_json(const struct build *build, const char *path, const struct
 	json_string(&json, "tier", tracee_tier_name(object->meta.tier));
 	json_string(&json, "version", build->options->version);
 	json_string(&json, "source", object->meta.source);
+	json_string(&json, "match", object->meta.match);
 	json_object_close(&json);
 	printf("%s\n", text_string(&text));
 }
@@ -243,6 +251,7 @@ static int make_object(struct build *build)
 	CLEANUP(free_at) uint8_t *bytes = NULL;
 	struct pack_request request = { .kernel = &build->kernel,
 					.version = build->options->version,
+					.match = build->match,
 					.tier = build->tier };
 	struct tracee_error err = {};
 	struct timespec start, end;
@@ -251,7 +260,7 @@ static int make_object(struct build *build)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (build->options->is_core)
-		build->kernel.arch = build->arch;
+		build->kernel.arch = build->wanted.kernel.arch;
 	else
 		status = build_take_layout(build);
 	if (status)
@@ -271,7 +280,7 @@ static int make_object(struct build *build)
 
 static int run(int argc, char **argv)
 {
-	struct build_options options = { .output_dir = "dist", .version = TRACEE_VERSION, .format = "text" };
+	struct build_options options = { .output_dir = "dist", .version = TRACEE_VERSION, .format = "text", .layout = "auto" };
 	struct build build = { .options = &options };
 	int status;
 
@@ -289,18 +298,26 @@ const struct command command_build = {
 	.synopsis = "[--kernel R] [--headers PATH]... [--btf FILE] [OPTION]...",
 	.help = "make the object of one kernel, from its headers, its BTF, or for any kernel that has BTF (--core)",
 	.options =
-		"  --kernel R           the kernel's release, as 'uname -r' prints it (default: that of the "
-		"headers, or the running one)\n"
-		"  --headers PATH       its header tree; twice for a build and a source directory, in any order\n"
-		"  --btf FILE           its BTF, or a vmlinux that has it, instead of headers\n"
-		"  --arch A             x86_64 or arm64; headers and BTF of the other are refused\n"
-		"  --core               an object for every kernel with BTF of its own\n"
-		"  --tier ring|base     instead of what the kernel's list of BPF functions says\n"
-		"  --tracee-version V   default: " TRACEE_VERSION "\n"
-		"  --output-dir D       made if missing; default: dist\n"
-		"  --clang PATH         file, directory or name of the compiler that parses headers\n"
-		"  --format text|json   how the result is printed\n"
-		"Without a source: KERN_HEADERS (a directory, or BUILD:SOURCE), the running kernel's own BTF, or\n"
-		"/lib/modules/R/build and source.\n",
+		"  --kernel R             the kernel's release, as 'uname -r' prints it (default: that of the\n"
+		"                         headers, or the running one)\n"
+		"  --headers PATH         its header tree; twice for a build and a source directory, in any order;\n"
+		"                         or its packages (.deb, .rpm, .apk, .pkg.tar.*, .tar.*), or a directory of some\n"
+		"  --root DIR             look below DIR, the root of another system or of unpacked packages\n"
+		"  --btf FILE             its BTF, or a vmlinux that has it, instead of headers\n"
+		"  --layout auto|headers|btf\n"
+		"                         where a tree brings BTF as well: that, compared with the headers (auto), or\n"
+		"                         one of the two alone\n"
+		"  --arch A               x86_64 or arm64; headers and BTF of the other are refused\n"
+		"  --kernel-version TEXT  what 'uname -v' prints there: headers of another upload are told\n"
+		"  --strict               refuse headers of another upload\n"
+		"  --allow-mismatch       take headers of another flavour of the same version; the object says so\n"
+		"  --core                 an object for every kernel with BTF of its own\n"
+		"  --tier ring|base       instead of what the kernel's list of BPF functions says\n"
+		"  --tracee-version V     default: " TRACEE_VERSION "\n"
+		"  --output-dir D         made if missing; default: dist\n"
+		"  --clang PATH           file, directory or name of the compiler that parses headers\n"
+		"  --format text|json     how the result is printed\n"
+		"Without a source: KERN_HEADERS (as --headers, with ':' between several), or what 'tracee-builder\n"
+		"headers' finds.\n",
 	.run = run,
 };

@@ -20,6 +20,7 @@ struct command {
 };
 
 extern const struct command command_build;
+extern const struct command command_headers;
 extern const struct command command_inspect;
 extern const struct command command_check;
 

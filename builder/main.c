@@ -8,7 +8,8 @@
 #include "builder/log.h"
 #include "builder/status.h"
 
-static const struct command *const commands[] = { &command_build, &command_inspect, &command_check };
+static const struct command *const commands[] = { &command_build, &command_headers, &command_inspect,
+						 &command_check };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(FILE *to)
@@ -43,7 +44,7 @@ static int run_command(int argc, char **argv)
 	const struct command *command = command_find(argv[0]);
 
 	if (!command) {
-		log_error("'%s' is no command; the commands are build, inspect and check ('tracee-builder --help')",
+		log_error("'%s' is no command; the commands are build, headers, inspect and check ('tracee-builder --help')",
 			  argv[0]);
 		return STATUS_USAGE;
 	}

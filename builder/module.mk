@@ -3,11 +3,30 @@ ARCHIVES += libbuilder
 libbuilder-srcs := \
 	builder/build_source.c \
 	builder/cmd_build.c \
+	builder/cmd_headers.c \
 	builder/child.c \
 	builder/compile/clang.c \
+	builder/headers/cure.c \
 	builder/headers/defines.c \
+	builder/headers/finding.c \
+	builder/headers/grade.c \
 	builder/headers/identify.c \
+	builder/headers/named.c \
+	builder/headers/releases.c \
+	builder/headers/root.c \
+	builder/headers/search.c \
+	builder/headers/sources/archives.c \
+	builder/headers/sources/kernels.c \
+	builder/headers/sources/kheaders.c \
+	builder/headers/sources/linux_headers.c \
+	builder/headers/sources/modules.c \
+	builder/headers/sources/nixos.c \
+	builder/headers/sources/own_btf.c \
+	builder/headers/sources/sources.c \
+	builder/headers/sources/suse.c \
+	builder/headers/sources/vmlinux.c \
 	builder/headers/tree.c \
+	builder/headers/try.c \
 	builder/layout/arguments.c \
 	builder/layout/btf_section.c \
 	builder/layout/compare.c \
@@ -37,11 +56,19 @@ $(B)/obj/builder/main.o $(B)/obj/builder/cmd_build.o: VERSION
 $(B)/obj/builder/layout/unit.o: bpf/layout.c builder/layout/overlay.h
 
 INSTALL += 755:$(B)/tracee-builder:bin
-UNIT_TESTS += tests/unit/builder/child_test tests/unit/builder/compile/clang_test \
-	tests/unit/builder/headers/defines_test tests/unit/builder/headers/tree_test \
-	tests/unit/builder/layout/compare_test tests/unit/builder/layout/dependencies_test \
-	tests/unit/builder/layout/from_btf_test tests/unit/builder/layout/memory_test \
-	tests/unit/builder/layout/named_test
+UNIT_TESTS += $(addprefix tests/unit/builder/, \
+	child_test \
+	compile/clang_test \
+	headers/cure_test \
+	headers/defines_test \
+	headers/grade_test \
+	headers/root_test \
+	headers/tree_test \
+	layout/compare_test \
+	layout/dependencies_test \
+	layout/from_btf_test \
+	layout/memory_test \
+	layout/named_test)
 wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
 $(B)/tests/unit/builder/layout/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 VM_TESTS += tests/cli/builder_debian.sh

@@ -4,12 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "builder/headers/defines.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
-#include "libtracee/base/file.h"
 #include "libtracee/base/number.h"
 
 #define TEXT_MAX_BYTES (4u << 20) /* autoconf.h of a distribution kernel has 80 to 300 KB */
@@ -31,8 +29,8 @@ static int part_read(const struct header_tree *tree, enum tree_half half, const 
 		     struct tracee_error *err)
 {
 	struct part part = { .half = tree->path[half], .name = name };
-	int r = file_read_at(tree->fd[half], name, TEXT_MAX_BYTES, (uint8_t **)&part.bytes,
-			     &part.defines.size_bytes);
+	int r = header_tree_read(tree, half, name, TEXT_MAX_BYTES, (uint8_t **)&part.bytes,
+				 &part.defines.size_bytes);
 
 	if (r < 0)
 		return error_errno(err, r, "'%s/%s'", part.half, name);
@@ -41,28 +39,119 @@ static int part_read(const struct header_tree *tree, enum tree_half half, const 
 	return 0;
 }
 
-/* UTS_RELEASE is right in all trees; include/config/kernel.release and the directory's name are not. */
-static int take_release(const struct header_tree *tree, struct tracee_kernel *kernel, struct tracee_error *err)
+/* ---- the release ------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *file, *name;
+} evidences[] = {
+	[EVIDENCE_UTSRELEASE] = { "include/generated/utsrelease.h", "UTS_RELEASE in 'include/generated/utsrelease.h'" },
+	[EVIDENCE_KERNELVARIABLES] = { ".kernelvariables", "KERNELRELEASE in '.kernelvariables'" },
+	[EVIDENCE_KERNEL_RELEASE] = { "include/config/kernel.release", "'include/config/kernel.release'" },
+	[EVIDENCE_NONE] = { NULL, "nothing" },
+};
+
+const char *header_evidence_name(enum header_evidence evidence)
 {
-	CLEANUP(part_done) struct part part = {};
+	return evidences[evidence].name;
+}
+
+/* The rest of the line that begins with @prefix, without white space around it; false if there is none. */
+static bool line_value(const struct part *part, const char *prefix, char *ret_value, size_t size_bytes)
+{
+	const char *p = part->bytes;
+	size_t length = strlen(prefix), n;
+
+	while (p && strncmp(p, prefix, length) != 0) {
+		p = strchr(p, '\n');
+		p = p ? p + 1 : NULL;
+	}
+	if (!p)
+		return false;
+	p += length + strspn(p + length, " \t:=");
+	n = strcspn(p, " \t\r\n");
+	if (n == 0 || n >= size_bytes)
+		return false;
+	memcpy(ret_value, p, n);
+	ret_value[n] = '\0';
+	return true;
+}
+
+static int release_of(const struct part *part, enum header_evidence evidence, char release[TRACEE_RELEASE_MAX],
+		      struct tracee_error *err)
+{
+	bool has;
+
+	if (evidence == EVIDENCE_UTSRELEASE)
+		has = defines_string(&part->defines, "UTS_RELEASE", release, TRACEE_RELEASE_MAX) == 0;
+	else
+		has = line_value(part, evidence == EVIDENCE_KERNELVARIABLES ? "override KERNELRELEASE" : "", release,
+				 TRACEE_RELEASE_MAX);
+	return has ? 0
+		   : error_set(err, -EBADMSG, "'%s/%s' does not say the release in at most %d characters: expected %s",
+			       part->half, part->name, TRACEE_RELEASE_MAX - 1, header_evidence_name(evidence));
+}
+
+/* The strongest evidence that is there; what is there must be readable. */
+static int take_release(const struct header_tree *tree, struct header_identity *identity, struct tracee_error *err)
+{
 	char release[TRACEE_RELEASE_MAX];
 	int r;
 
-	r = part_read(tree, TREE_BUILD, "include/generated/utsrelease.h", &part, err);
-	if (r < 0)
-		return r;
-	if (defines_string(&part.defines, "UTS_RELEASE", release, sizeof(release)) < 0)
-		return error_set(err, -EBADMSG,
-				 "'%s/%s' does not define UTS_RELEASE as a string of at most %zu characters",
-				 part.half, part.name, sizeof(release) - 1);
-	r = tracee_kernel_parse(release, kernel->arch, kernel, err);
-	return r < 0 ? error_prefix(err, -EBADMSG, "'%s/%s'", part.half, part.name) : 0;
+	for (identity->evidence = EVIDENCE_UTSRELEASE; identity->evidence < EVIDENCE_NONE; identity->evidence++) {
+		CLEANUP(part_done) struct part part = {};
+
+		r = part_read(tree, TREE_BUILD, evidences[identity->evidence].file, &part, err);
+		if (r == -ENOENT)
+			continue;
+		if (r == 0)
+			r = release_of(&part, identity->evidence, release, err);
+		if (r < 0)
+			return r;
+		r = tracee_kernel_parse(release, identity->kernel.arch, &identity->kernel, err);
+		return r < 0 ? error_prefix(err, -EBADMSG, "'%s/%s'", part.half, part.name) : 0;
+	}
+	return 0;
 }
+
+/* UTS_VERSION moved from compile.h to utsversion.h in 6.1 (2df8220cc511); what is missing tells nothing. */
+static int take_version_text(const struct header_tree *tree, struct header_identity *identity, struct tracee_error *err)
+{
+	static const char *const files[] = { "include/generated/utsversion.h", "include/generated/compile.h" };
+
+	for (size_t i = 0; i < N_ELEMENTS(files) && !identity->version_text[0]; i++) {
+		CLEANUP(part_done) struct part part = {};
+		int r = part_read(tree, TREE_BUILD, files[i], &part, err);
+
+		if (r < 0 && r != -ENOENT)
+			return r;
+		if (r == 0)
+			defines_string(&part.defines, "UTS_VERSION", identity->version_text,
+				       sizeof(identity->version_text));
+	}
+	return 0;
+}
+
+/* Red Hat's kernel-devel has the build id of the kernel as a line of text. */
+static int take_build_id(const struct header_tree *tree, struct header_identity *identity, struct tracee_error *err)
+{
+	CLEANUP(part_done) struct part part = {};
+	int r = part_read(tree, TREE_BUILD, "vmlinux.id", &part, err);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (line_value(&part, "", identity->build_id, sizeof(identity->build_id)) &&
+	    strspn(identity->build_id, "0123456789abcdef") != strlen(identity->build_id))
+		identity->build_id[0] = '\0';
+	return 0;
+}
+
+/* ---- the version --------------------------------------------------------------------------------- */
 
 /* The true upstream version of a release that only has an ABI number: 5.10.223 of 5.10.0-32. */
 static int take_version_code(const struct header_tree *tree, struct tracee_kernel *kernel, struct tracee_error *err)
 {
 	CLEANUP(part_done) struct part part = {};
+	bool has_release = kernel->release[0] != '\0';
 	uint64_t code;
 	int r;
 
@@ -72,10 +161,10 @@ static int take_version_code(const struct header_tree *tree, struct tracee_kerne
 	if (defines_number(&part.defines, "LINUX_VERSION_CODE", UINT32_MAX, &code) < 0)
 		return error_set(err, -EBADMSG, "'%s/%s' does not define LINUX_VERSION_CODE as a number", part.half,
 				 part.name);
-	if (code >> 8 != kernel->version_code >> 8)
+	if (has_release && code >> 8 != kernel->version_code >> 8)
 		return error_set(
 			err, -ESTALE,
-			"'%s' says in utsrelease.h that it is for '%s' and in version.h that it is version %u.%u: "
+			"'%s' says that it is for '%s', and in version.h that it is version %u.%u: "
 			"files of two kernels are mixed; install its package anew",
 			part.half, kernel->release, (unsigned int)(code >> 16), (unsigned int)(code >> 8 & 255));
 	kernel->version_code = (uint32_t)code;
@@ -98,7 +187,13 @@ static int makefile_number(const struct part *makefile, const char *name, uint64
 	p += length + 3;
 	strncpy(digits, p, sizeof(digits) - 1);
 	digits[strspn(digits, "0123456789")] = '\0';
-	return number_parse(digits, 255, ret_number);
+	return number_parse(digits, 65535, ret_number);
+}
+
+/* LINUX_VERSION_CODE has one byte for the sublevel, which long series exceed: 255 stands for all beyond. */
+static uint32_t sublevel_byte(uint64_t sublevel)
+{
+	return sublevel < 255 ? (uint32_t)sublevel : 255;
 }
 
 /*
@@ -110,7 +205,7 @@ static int check_halves(const struct header_tree *tree, const struct tracee_kern
 			struct tracee_error *err)
 {
 	CLEANUP(part_done) struct part makefile = {};
-	uint64_t version, patchlevel;
+	uint64_t version, patchlevel, sublevel;
 	int r = part_read(tree, TREE_SOURCE, "Makefile", &makefile, err);
 
 	if (r < 0)
@@ -118,13 +213,16 @@ static int check_halves(const struct header_tree *tree, const struct tracee_kern
 	if (makefile_number(&makefile, "VERSION", &version) < 0 ||
 	    makefile_number(&makefile, "PATCHLEVEL", &patchlevel) < 0)
 		return 0;
-	if ((version << 8 | patchlevel) == kernel->version_code >> 8)
+	if (makefile_number(&makefile, "SUBLEVEL", &sublevel) < 0)
+		sublevel = kernel->version_code & 255;
+	if ((version << 16 | patchlevel << 8 | sublevel_byte(sublevel)) == kernel->version_code)
 		return 0;
 	return error_set(err, -ESTALE,
-			 "the build half '%s' is of '%s', the source half '%s' is of version %u.%u: pass the two "
-			 "that belong together",
-			 tree->path[TREE_BUILD], kernel->release, tree->path[TREE_SOURCE], (unsigned int)version,
-			 (unsigned int)patchlevel);
+			 "the build half '%s' is of version %u.%u.%u ('%s'), the source half '%s' of %u.%u.%u: pass the two "
+			 "that belong together, or install their packages anew in one version",
+			 tree->path[TREE_BUILD], kernel->version_code >> 16, kernel->version_code >> 8 & 255,
+			 kernel->version_code & 255, kernel->release, tree->path[TREE_SOURCE], (unsigned int)version,
+			 (unsigned int)patchlevel, (unsigned int)sublevel);
 }
 
 static int take_arch(const struct header_tree *tree, const struct part *config, enum tracee_arch *ret_arch,
@@ -137,12 +235,11 @@ static int take_arch(const struct header_tree *tree, const struct part *config, 
 		{ "CONFIG_X86_64", "arch/x86/include/generated", TRACEE_ARCH_X86_64 },
 		{ "CONFIG_ARM64", "arch/arm64/include/generated", TRACEE_ARCH_ARM64 },
 	};
-	struct stat st;
 
 	for (size_t i = 0; i < N_ELEMENTS(archs); i++) {
 		if (!defines_has(&config->defines, archs[i].option))
 			continue;
-		if (fstatat(tree->fd[TREE_BUILD], archs[i].directory, &st, 0) < 0)
+		if (!header_tree_has(tree, TREE_BUILD, archs[i].directory))
 			return error_set(err, -ENOENT, "'%s' is configured for %s but has no '%s'",
 					 tree->path[TREE_BUILD], tracee_arch_name(archs[i].arch),
 					 archs[i].directory);
@@ -188,11 +285,15 @@ int header_tree_identify(const struct header_tree *tree, struct header_identity 
 	if (r == 0)
 		r = check_not_shuffled(tree, &config, err);
 	if (r == 0)
-		r = take_release(tree, &identity.kernel, err);
+		r = take_release(tree, &identity, err);
 	if (r == 0)
 		r = take_version_code(tree, &identity.kernel, err);
 	if (r == 0)
 		r = check_halves(tree, &identity.kernel, err);
+	if (r == 0)
+		r = take_version_text(tree, &identity, err);
+	if (r == 0)
+		r = take_build_id(tree, &identity, err);
 	if (r < 0)
 		return r;
 	identity.has_kasan_generic = defines_has(&config.defines, "CONFIG_KASAN_GENERIC");

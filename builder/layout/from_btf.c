@@ -76,21 +76,27 @@ static int take_btf(int fd, struct layout *layout, struct tracee_error *err)
 	return r;
 }
 
-int layout_from_btf(const char *path, struct layout *ret_layout, struct tracee_error *err)
+int layout_from_btf_fd(int fd, const char *name, struct layout *ret_layout, struct tracee_error *err)
 {
 	CLEANUP(layout_done) struct layout layout = { .clang = "none" };
-	CLEANUP(close_at) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char digest[DIGEST_SIZE];
 	int r;
 
-	if (fd < 0)
-		return error_errno(err, -errno, "BTF '%s'", path);
 	r = take_btf(fd, &layout, err);
 	if (r < 0)
-		return error_prefix(err, r, "BTF '%s'", path);
+		return error_prefix(err, r, "BTF '%s'", name);
 	digest_of(layout.btf, layout.size_bytes, digest);
 	snprintf(layout.source, sizeof(layout.source), "btf sha256:%s", digest);
 	*ret_layout = layout;
 	layout = (struct layout){};
 	return 0;
+}
+
+int layout_from_btf(const char *path, struct layout *ret_layout, struct tracee_error *err)
+{
+	CLEANUP(close_at) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return error_errno(err, -errno, "BTF '%s'", path);
+	return layout_from_btf_fd(fd, path, ret_layout, err);
 }

@@ -55,4 +55,7 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
  */
 int layout_from_btf(const char *path, struct layout *ret_layout, struct tracee_error *err);
 
+/* The same of a file that is open for reading, at its beginning; @fd is borrowed, @name is for messages. */
+int layout_from_btf_fd(int fd, const char *name, struct layout *ret_layout, struct tracee_error *err);
+
 #endif

@@ -12,7 +12,7 @@ btf=/sys/kernel/btf/vmlinux
 help_names_every_command() {
 	capture "$builder" --help
 	expect_status 0
-	for word in build inspect check; do expect_in "$word" "$out"; done
+	for word in build headers inspect check; do expect_in "$word" "$out"; done
 	capture "$builder" build --help
 	expect_status 0
 	expect_in --headers "$out"
@@ -22,6 +22,7 @@ wrong_usage_is_status_2() {
 	local words
 	for words in "" "nonsense" "--nonsense" "build word" "build --nonsense" "build --tier x" "build --arch riscv" "build --kernel ../x" \
 		"build --headers a --btf b" "build --headers a --headers b --headers c" "build --core --kernel 6.1.0" "build --format xml" \
+		"build --layout x" "build --strict --allow-mismatch" "build --root / --btf x" "headers word" "headers --format xml" "headers --nonsense" \
 		"build --tracee-version="; do
 		# shellcheck disable=SC2086
 		capture "$builder" $words
@@ -157,10 +158,10 @@ another_kernel_is_refused() {
 	from_tree "$T/tree" --kernel 6.1.0-10-test
 	expect_status 4
 	expect_equal "" "$out"
-	expect_equal "tracee-builder: the headers in '$T/tree/build' are for kernel '6.1.0-9-test', asked for was '6.1.0-10-test': headers that are nearly right give wrong data without a word; install those of '6.1.0-10-test', or build for '6.1.0-9-test'" "$err"
+	expect_equal "tracee-builder: headers: '$T/tree/build': the headers are for kernel '6.1.0-9-test', asked for was '6.1.0-10-test': headers that are nearly right give wrong data without a word; install those of '6.1.0-10-test', or build for '6.1.0-9-test'" "$err"
 	from_tree "$T/tree" --arch arm64
 	expect_status 4
-	expect_equal "tracee-builder: the headers in '$T/tree/build' are for x86_64, asked for was arm64: name the tree of that architecture" "$err"
+	expect_equal "tracee-builder: headers: '$T/tree/build': the headers are for x86_64, asked for was arm64: name the tree of that architecture" "$err"
 	[ ! -e "$T/out" ] || fail "left something behind"
 }
 
@@ -172,10 +173,10 @@ half_a_tree_names_the_other_half() {
 	capture "$builder" build --headers "$T/tree/source" --output-dir "$T/out"
 	expect_status 3
 	expect_in "'$T/tree/source' is the source half of a header tree only" "$err"
-	rm "$T/tree/build/include/generated/utsrelease.h"
+	rm "$T/tree/build/include/generated/bounds.h"
 	from_tree "$T/tree"
 	expect_status 3
-	expect_in "'$T/tree/build' is no complete build half of a header tree: 'include/generated/utsrelease.h' is missing" "$err"
+	expect_in "'$T/tree/build' is no complete build half of a header tree: 'include/generated/bounds.h' is missing" "$err"
 }
 
 halves_of_two_kernels_are_refused() {
@@ -183,7 +184,51 @@ halves_of_two_kernels_are_refused() {
 	make_header_tree "$T/b" 5.10.0-9-test
 	capture "$builder" build --headers "$T/a/build" --headers "$T/b/source" --output-dir "$T/out"
 	expect_status 4
-	expect_in "version 5.10" "$err"
+	expect_in "of 5.10.7" "$err"
+}
+
+a_tree_that_does_not_say_its_kernel_must_be_named() {
+	make_header_tree "$T/tree" 6.1.0-9-test
+	rm "$T/tree/build/include/generated/utsrelease.h"
+	from_tree "$T/tree"
+	expect_status 4
+	expect_in "nothing in the tree says which kernel it is for" "$err"
+	from_tree "$T/tree" --kernel 6.1.0-9-test
+	expect_status 0
+	expect_in "warning: nothing in the tree says which kernel it is for" "$err"
+	expect_in "unknown: nothing in the tree says" "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+	from_tree "$T/tree" --kernel 6.2.0-9-test
+	expect_status 4
+}
+
+another_flavour_is_taken_only_if_allowed() {
+	make_header_tree "$T/tree" 6.1.0-9-test
+	from_tree "$T/tree" --kernel 6.1.0-9-other
+	expect_status 4
+	from_tree "$T/tree" --kernel 6.1.0-9-other --allow-mismatch
+	expect_status 0
+	expect_in "warning: the headers are for kernel '6.1.0-9-test', asked for was '6.1.0-9-other'" "$err"
+	expect_equal "$T/out/tracee.bpf.6_1_0-9-other.$version.o" "$out"
+	expect_in "other flavour: " "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+	from_tree "$T/tree" --kernel 6.1.1-9-test --allow-mismatch
+	expect_status 4
+}
+
+another_upload_is_told_and_strictly_refused() {
+	local mine="#1 SMP Debian 6.1.7-1 (2026-01-01)"
+	make_header_tree "$T/tree" 6.1.0-9-test
+	echo "#define UTS_VERSION \"$mine\"" > "$T/tree/build/include/generated/utsversion.h"
+	from_tree "$T/tree" --kernel 6.1.0-9-test --kernel-version "$mine" --strict
+	expect_status 0
+	expect_equal exact "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+	from_tree "$T/tree" --kernel 6.1.0-9-test --kernel-version "#1 SMP Debian 6.1.7-2 (2026-02-02)"
+	expect_status 0
+	expect_in "warning: the headers are of another upload of this release" "$err"
+	expect_in "other upload: " "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+	from_tree "$T/tree" --kernel 6.1.0-9-test --kernel-version "#1 SMP Debian 6.1.7-2 (2026-02-02)" --strict
+	expect_status 4
+	expect_in "6.1.7-1" "$err"
+	expect_in "6.1.7-2" "$err"
 }
 
 shuffled_structures_are_refused() {
@@ -344,6 +389,9 @@ run "every way to name a tree gives the same bytes" every_way_to_name_a_tree_giv
 run "headers of another kernel or architecture: status 4, with both" another_kernel_is_refused
 run "half a tree: status 3, and what to pass" half_a_tree_names_the_other_half
 run "halves of two kernels are refused" halves_of_two_kernels_are_refused
+run "a tree that does not say its kernel must be named" a_tree_that_does_not_say_its_kernel_must_be_named
+run "another flavour is taken only if it is allowed, and the object says so" another_flavour_is_taken_only_if_allowed
+run "another upload is told, and refused by --strict" another_upload_is_told_and_strictly_refused
 run "shuffled structures are refused" shuffled_structures_are_refused
 run "an error of clang: status 5, and the user's path" an_error_of_clang_names_the_place
 run "a member that is gone: status 6" a_member_that_is_gone_fails_the_check

@@ -12,6 +12,7 @@ make_header_tree() { # dir release [x86|arm64]
 	case $arch in x86) config=CONFIG_X86_64 ;; arm64) config=CONFIG_ARM64 ;; esac
 	major=${release%%.*} minor=${release#*.} minor=${minor%%[!0-9]*}
 	printf '#define %s 1\n#define CONFIG_CC_IS_GCC 1\n' "$config" > "$build/include/generated/autoconf.h"
+	echo '#define MAX_NR_ZONES 5' > "$build/include/generated/bounds.h"
 	printf '#define UTS_RELEASE "%s"\n' "$release" > "$build/include/generated/utsrelease.h"
 	printf '#define LINUX_VERSION_CODE %d\n' $((major * 65536 + minor * 256 + 7)) > "$build/include/generated/uapi/linux/version.h"
 	printf 'VERSION = %d\nPATCHLEVEL = %d\n' "$major" "$minor" > "$source/Makefile"

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "builder/compile/clang.h"
-#include "builder/headers/identify.h"
+#include "builder/headers/search.h"
 #include "builder/layout/compare.h"
 #include "builder/layout/dependencies.h"
 #include "builder/layout/layout.h"
@@ -87,6 +87,7 @@ static int set_up(void **state)
 	put_text(place, "include/linux/kconfig.h", "");
 	put_text(place, "include/linux/types.h", "");
 	put_text(place, "include/generated/autoconf.h", "#define CONFIG_X86_64 1\n");
+	put_text(place, "include/generated/bounds.h", "");
 	put_text(place, "include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-50-amd64\"\n");
 	put_text(place, "include/generated/uapi/linux/version.h", "#define LINUX_VERSION_CODE 393648\n");
 	put_text(place, "arch/x86/include/generated/asm/x.h", "");
@@ -114,19 +115,17 @@ static int read_tree(const struct place *place)
 {
 	static const char list[] =
 		"layout: /proc/self/fd/4/include/linux/kconfig.h /proc/self/fd/5/include/linux/types.h\n";
-	CLEANUP(header_tree_close) struct header_tree tree = HEADER_TREE_NONE;
-	struct header_identity identity;
+	const struct header_search_request request = { .paths = place->paths, .n_paths = 1 };
+	CLEANUP(header_search_done) struct header_search search = {};
 	struct clang clang;
 	char digest[DIGEST_SIZE];
 	int r;
 
-	r = header_tree_open(place->paths, 1, &tree, NULL);
-	if (r == 0)
-		r = header_tree_identify(&tree, &identity, NULL);
+	r = header_search_run(&request, &search, NULL);
 	if (r == 0)
 		r = clang_find(place->clang, &clang, NULL);
 	if (r == 0)
-		r = dependencies_digest(&tree, &clang, list, strlen(list), digest, NULL);
+		r = dependencies_digest(&search.choice.tree, &clang, list, strlen(list), digest, NULL);
 	return r;
 }
 

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+/* headers: the search for the headers of a kernel, told as a story. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "builder/build_source.h"
+#include "builder/command.h"
+#include "builder/headers/finding.h"
+#include "builder/log.h"
+#include "builder/status.h"
+#include "libtracee/base/cleanup.h"
+#include "libtracee/base/json.h"
+#include "libtracee/base/text.h"
+
+#define STORY_MAX_BYTES (8u << 20)
+
+static const struct option long_options[] = {
+	{ "kernel", required_argument, NULL, 'k' },
+	{ "headers", required_argument, NULL, 'h' },
+	{ "root", required_argument, NULL, 'r' },
+	{ "arch", required_argument, NULL, 'a' },
+	{ "kernel-version", required_argument, NULL, 'v' },
+	{ "strict", no_argument, NULL, 's' },
+	{ "allow-mismatch", no_argument, NULL, 'm' },
+	{ "format", required_argument, NULL, 'f' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int take_option(struct build_options *options, int option, const char *word, const char *value)
+{
+	switch (option) {
+	case 'k':
+		options->release = value;
+		break;
+	case 'h':
+		if (options->n_headers == BUILD_HEADERS_MAX) {
+			log_error("--headers is given more than %d times: name a directory of packages", BUILD_HEADERS_MAX);
+			return STATUS_USAGE;
+		}
+		options->headers[options->n_headers++] = value;
+		break;
+	case 'r':
+		options->root = value;
+		break;
+	case 'a':
+		options->arch = value;
+		break;
+	case 'v':
+		options->version_text = value;
+		break;
+	case 's':
+		options->is_strict = true;
+		break;
+	case 'm':
+		options->allows_mismatch = true;
+		break;
+	case 'f':
+		options->format = value;
+		break;
+	default:
+		log_error(option == ':' ? "option '%s' needs an argument"
+					: "unknown option '%s' ('tracee-builder help headers')",
+			  word);
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+static int parse_options(int argc, char **argv, struct build_options *options)
+{
+	int option, status;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		status = take_option(options, option, argv[optind - 1], optarg);
+		if (status)
+			return status;
+	}
+	if (optind < argc) {
+		log_error("unexpected word '%s' ('tracee-builder help headers')", argv[optind]);
+		return STATUS_USAGE;
+	}
+	if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0) {
+		log_error("--format is neither text nor json");
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+/* ---- text ------------------------------------------------------------------------------------------ */
+
+static void tell_places(const struct finding *finding, const char *source, struct text *text)
+{
+	for (size_t i = 0; i < finding->n_places; i++) {
+		const struct finding_place *place = &finding->places[i];
+
+		text_format(text, "  %-15s %s\n", i == 0 ? source : "", place->shown);
+		for (size_t k = 0; k < place->n_links; k++)
+			text_format(text, "  %-15s   link %s -> %s\n", "", place->links[k].path, place->links[k].target);
+	}
+}
+
+static void tell_verdict(const struct finding *finding, struct text *text)
+{
+	text_format(text, "  %-15s   %s", "", finding->is_chosen ? "CHOSEN" : finding_verdict_name(finding->verdict));
+	if (finding->is_graded)
+		text_format(text, ", %s", header_grade_name(finding->grade));
+	if (finding->has_kernel)
+		text_format(text, ", %s (%s)", finding->kernel.release, tracee_arch_name(finding->kernel.arch));
+	text_format(text, ": %s\n", finding->why);
+	if (finding->cure)
+		text_format(text, "  %-15s   -> %s\n", "", finding->cure);
+}
+
+/* A place that is not there is worth a line, unless a link leads to it: then how it goes on is told. */
+static void tell_finding(const struct finding *finding, const char *source, struct text *text)
+{
+	if (finding->verdict == VERDICT_ABSENT && finding->n_places && !finding_is_dangling(finding)) {
+		text_format(text, "  %-15s %s: not there\n", source, finding->places[0].shown);
+		return;
+	}
+	tell_places(finding, source, text);
+	tell_verdict(finding, text);
+}
+
+static void tell_text(const struct header_search *search, const char *result, struct text *text)
+{
+	const struct tracee_kernel *kernel = &search->wanted.kernel;
+
+	if (search->wanted.has_release)
+		text_format(text, "headers of %s%s%s\n", kernel->release, search->wanted.has_arch ? ", " : "",
+			    search->wanted.has_arch ? tracee_arch_name(kernel->arch) : "");
+	for (size_t i = 0; i < search->n_findings; i++) {
+		const struct finding *finding = &search->findings[i];
+		bool is_repeated = i > 0 && strcmp(finding->source, search->findings[i - 1].source) == 0;
+
+		tell_finding(finding, is_repeated ? "" : finding->source, text);
+	}
+	if (search->choice.kind == CHOICE_TREE && search->choice.btf_fd >= 0)
+		text_format(text, "the tree brings BTF: %s\n", search->choice.btf_path);
+	text_format(text, "%s\n", result);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------ */
+
+static void tell_json_places(const struct finding *finding, struct json *json)
+{
+	json_array_open(json, "places");
+	for (size_t i = 0; i < finding->n_places; i++) {
+		const struct finding_place *place = &finding->places[i];
+
+		json_object_open(json, NULL);
+		json_string(json, "path", place->shown);
+		json_array_open(json, "links");
+		for (size_t k = 0; k < place->n_links; k++) {
+			json_object_open(json, NULL);
+			json_string(json, "path", place->links[k].path);
+			json_string(json, "target", place->links[k].target);
+			json_object_close(json);
+		}
+		json_array_close(json);
+		json_object_close(json);
+	}
+	json_array_close(json);
+}
+
+static void tell_json_finding(const struct finding *finding, struct json *json)
+{
+	json_object_open(json, NULL);
+	json_string(json, "source", finding->source);
+	tell_json_places(finding, json);
+	json_string(json, "verdict", finding_verdict_name(finding->verdict));
+	json_bool(json, "chosen", finding->is_chosen);
+	if (finding->is_graded)
+		json_string(json, "grade", header_grade_name(finding->grade));
+	if (finding->has_kernel) {
+		json_string(json, "release", finding->kernel.release);
+		json_string(json, "arch", tracee_arch_name(finding->kernel.arch));
+	}
+	json_string(json, "why", finding->why);
+	if (finding->cure)
+		json_string(json, "cure", finding->cure);
+	json_object_close(json);
+}
+
+static void tell_json(const struct header_search *search, const char *result, struct text *text)
+{
+	struct json json;
+
+	json_init(&json, text);
+	json_object_open(&json, NULL);
+	json_string(&json, "kernel", search->wanted.kernel.release);
+	json_array_open(&json, "findings");
+	for (size_t i = 0; i < search->n_findings; i++)
+		tell_json_finding(&search->findings[i], &json);
+	json_array_close(&json);
+	json_bool(&json, "found", search->choice.kind != CHOICE_NONE);
+	json_string(&json, "result", result);
+	json_object_close(&json);
+	text_add_char(text, '\n');
+}
+
+/* ---- the command ----------------------------------------------------------------------------------- */
+
+static void describe_choice(const struct header_search *search, struct tracee_error *result)
+{
+	const struct header_choice *choice = &search->choice;
+
+	if (choice->kind == CHOICE_BTF)
+		snprintf(result->text, sizeof(result->text), "the layout comes from the BTF '%.900s'", choice->btf_path);
+	else
+		snprintf(result->text, sizeof(result->text), "the layout comes from the tree '%.400s' with '%.400s'",
+			 choice->tree.path[TREE_BUILD], choice->tree.path[TREE_SOURCE]);
+}
+
+static int tell(const struct build_options *options, const struct header_search_request *request)
+{
+	CLEANUP(header_search_done) struct header_search search = {};
+	CLEANUP(text_done) struct text text = {};
+	struct tracee_error result = {};
+	int r = header_search_run(request, &search, &result);
+
+	if (r < 0 && search.n_findings == 0) {
+		log_error("%s", result.text);
+		return build_status_of(r);
+	}
+	if (r == 0)
+		describe_choice(&search, &result);
+	text_init(&text, STORY_MAX_BYTES);
+	(strcmp(options->format, "json") == 0 ? tell_json : tell_text)(&search, result.text, &text);
+	if (text_error(&text)) {
+		log_error("the story is too long to be told");
+		return STATUS_FAILED;
+	}
+	fputs(text_string(&text), stdout);
+	return r < 0 ? build_status_of(r) : STATUS_OK;
+}
+
+static int run(int argc, char **argv)
+{
+	struct build_options options = { .format = "text" };
+	const char *paths[BUILD_HEADERS_MAX];
+	CLEANUP(free_at) char *memory = NULL;
+	struct header_search_request request = { .paths = paths, .is_exhaustive = true };
+	int status = parse_options(argc, argv, &options);
+
+	if (!status)
+		status = build_take_wanted(&options, &request.wanted);
+	if (status)
+		return status;
+	request.root = options.root;
+	if (build_take_paths(&options, paths, &request.n_paths, &memory) < 0) {
+		log_error("KERN_HEADERS names too much");
+		return STATUS_USAGE;
+	}
+	return tell(&options, &request);
+}
+
+const struct command command_headers = {
+	.name = "headers",
+	.synopsis = "[--kernel R] [--root DIR] [OPTION]...",
+	.help = "tell where the headers of a kernel are looked for, what is there, and what would mend it",
+	.options = "  --kernel R             the kernel's release (default: the running one)\n"
+		   "  --root DIR             look below DIR only (default: /, $HOST_ROOT, /host, /hostfs, /rootfs)\n"
+		   "  --headers PATH         as for build: what is named is looked at alone\n"
+		   "  --arch A               x86_64 or arm64\n"
+		   "  --kernel-version TEXT  what 'uname -v' prints there\n"
+		   "  --strict, --allow-mismatch\n"
+		   "                         as for build\n"
+		   "  --format text|json     how the story is told\n"
+		   "Exit status: 0 if headers or BTF were chosen, otherwise as build would end.\n",
+	.run = run,
+};

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What sources propose is opened, identified and judged here, and the first that may be used is chosen. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "builder/headers/cure.h"
+#include "builder/headers/finding.h"
+#include "builder/headers/search_parts.h"
+#include "builder/headers/sources/source.h"
+#include "libtracee/base/cleanup.h"
+#include "libtracee/base/error.h"
+
+#define SENTENCE_MAX_BYTES 4096
+#define OWN_BTF "/sys/kernel/btf/vmlinux"
+
+void search_path(char ret_path[PATH_MAX], const char *format, ...)
+{
+	va_list list;
+	int n;
+
+	va_start(list, format);
+	n = vsnprintf(ret_path, PATH_MAX, format, list);
+	va_end(list);
+	if (n < 0 || n >= PATH_MAX)
+		ret_path[0] = '\0';
+}
+
+/* ---- choosing ------------------------------------------------------------------------------------ */
+
+static bool goes_on(const struct header_search *search)
+{
+	return search->request->is_exhaustive || search->choice.kind == CHOICE_NONE;
+}
+
+static int open_file(const struct header_root *root, const char *path, int *ret_fd)
+{
+	CLEANUP(close_at) int fd = -1;
+	struct stat st;
+	int r = header_root_walk(root, path, O_RDONLY, NULL, &fd);
+
+	if (r < 0)
+		return r;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -EINVAL;
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
+/*
+ * What this machine says of its own kernel is asked only where its own trees are looked at: the kernel of
+ * an unpacked root or of packages is another one, whatever it is called.
+ */
+static bool is_of_this_machine(const struct header_search *search, const struct tracee_kernel *kernel)
+{
+	return !search->request->root && !search->is_in_packages && header_kernel_is_running(kernel);
+}
+
+/*
+ * The BTF that comes with a tree: Debian since 6.12 and Arch put a vmlinux into it; and of the running
+ * kernel there is its own.
+ */
+static void attach_btf(struct header_search *search, struct header_choice *choice)
+{
+	char path[PATH_MAX];
+
+	search_path(path, "%s/vmlinux", choice->tree.place[TREE_BUILD]);
+	if (open_file(choice->tree.root, path, &choice->btf_fd) == 0) {
+		search_path(choice->btf_path, "%s/vmlinux", choice->tree.path[TREE_BUILD]);
+		return;
+	}
+	if (!is_of_this_machine(search, &choice->identity.kernel))
+		return;
+	choice->btf_fd = open(OWN_BTF, O_RDONLY | O_CLOEXEC);
+	choice->is_own_btf = choice->btf_fd >= 0;
+	strcpy(choice->btf_path, OWN_BTF);
+}
+
+static void choose_tree(struct header_search *search, struct finding *finding, struct header_tree *tree,
+			const struct header_identity *identity, const struct header_judgement *judgement)
+{
+	struct header_choice *choice = &search->choice;
+
+	if (choice->kind != CHOICE_NONE)
+		return;
+	choice->kind = CHOICE_TREE;
+	choice->tree = *tree;
+	*tree = (struct header_tree)HEADER_TREE_NONE;
+	choice->identity = *identity;
+	choice->judgement = *judgement;
+	attach_btf(search, choice);
+	finding->is_chosen = true;
+}
+
+/* ---- trees --------------------------------------------------------------------------------------- */
+
+/* The place that says most of why nothing could be opened: the first on whose way a link was. */
+static const struct tree_place *telling_place(const struct tree_place *places, size_t n_places)
+{
+	for (size_t i = 0; i < n_places; i++) {
+		if (places[i].walk.is_dangling)
+			return &places[i];
+	}
+	return places;
+}
+
+static bool is_any_open(const struct tree_place *places, size_t n_places)
+{
+	for (size_t i = 0; i < n_places; i++) {
+		if (places[i].fd >= 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_cure(const struct header_search *search, const struct tree_place *place, struct text *cure)
+{
+	if (place->r != -ENOENT || !place->walk.is_dangling)
+		return;
+	text_add(cure, "in a container add ");
+	cure_mount(search->root, place->walk.target, cure);
+	text_add(cure, "; where it is not installed, ");
+	cure_package(search->root, search->wanted.kernel.release, cure);
+}
+
+static int conclude_absent(struct header_search *search, struct finding *finding, const struct tree_place *places,
+			   size_t n_places)
+{
+	const struct tree_place *place = telling_place(places, n_places);
+	CLEANUP(text_done) struct text why = {};
+	CLEANUP(text_done) struct text cure = {};
+
+	text_init(&why, SENTENCE_MAX_BYTES);
+	text_init(&cure, SENTENCE_MAX_BYTES);
+	tree_place_explain(search->root, place, &why);
+	add_cure(search, place, &cure);
+	return finding_conclude(finding, place->r == -EXDEV ? VERDICT_REFUSED : VERDICT_ABSENT,
+				place->r == -EXDEV ? -EACCES : -ENOENT, text_string(&why), text_string(&cure));
+}
+
+/* What is missing of a tree may be behind a link of another place that leads nowhere. */
+static int conclude_incomplete(struct header_search *search, struct finding *finding, const struct tree_place *places,
+			       size_t n_places, const char *why)
+{
+	CLEANUP(text_done) struct text sentence = {};
+	CLEANUP(text_done) struct text cure = {};
+
+	text_init(&sentence, SENTENCE_MAX_BYTES);
+	text_init(&cure, SENTENCE_MAX_BYTES);
+	text_add(&sentence, why);
+	for (size_t i = 0; i < n_places; i++) {
+		if (places[i].fd >= 0 || !places[i].walk.is_dangling)
+			continue;
+		text_add(&sentence, "; ");
+		tree_place_explain(search->root, &places[i], &sentence);
+		if (!cure.size_bytes)
+			add_cure(search, &places[i], &cure);
+	}
+	return finding_conclude(finding, VERDICT_INCOMPLETE, -ENOENT, text_string(&sentence), text_string(&cure));
+}
+
+static int judge_tree(struct header_search *search, struct finding *finding, struct header_tree *tree)
+{
+	struct header_wanted wanted = search->wanted;
+	struct header_judgement judgement;
+	struct header_identity identity;
+	struct tracee_error err = {};
+	int r = header_tree_identify(tree, &identity, &err);
+
+	if (r < 0)
+		return finding_conclude(finding, r == -ENOENT ? VERDICT_INCOMPLETE : VERDICT_REFUSED, r, err.text, NULL);
+	if (is_of_this_machine(search, &identity.kernel))
+		header_wanted_ask_running(&wanted);
+	header_judge(&wanted, &identity, &judgement);
+	finding->is_graded = true;
+	finding->grade = judgement.grade;
+	finding->has_kernel = true;
+	finding->kernel = identity.kernel;
+	if (!judgement.is_accepted) {
+		error_set(&err, -ESTALE, "'%s': %s", tree->path[TREE_BUILD], judgement.why);
+		return finding_conclude(finding, VERDICT_REFUSED, -ESTALE, err.text, NULL);
+	}
+	choose_tree(search, finding, tree, &identity, &judgement);
+	return finding_conclude(finding, VERDICT_USABLE, 0, judgement.why, NULL);
+}
+
+static int try_places(struct header_search *search, struct finding *finding, struct tree_place *places,
+		      size_t n_places)
+{
+	CLEANUP(header_tree_close) struct header_tree tree = HEADER_TREE_NONE;
+	struct tracee_error err = {};
+	int r;
+
+	for (size_t i = 0; i < n_places; i++) {
+		if (places[i].r == -ENOMEM)
+			return -ENOMEM;
+	}
+	if (!is_any_open(places, n_places))
+		return conclude_absent(search, finding, places, n_places);
+	r = header_tree_take(search->root, places, n_places, &tree, &err);
+	if (r == -ENOENT)
+		return conclude_incomplete(search, finding, places, n_places, err.text);
+	if (r < 0)
+		return finding_conclude(finding, VERDICT_REFUSED, r, err.text, NULL);
+	return judge_tree(search, finding, &tree);
+}
+
+int search_places(struct header_search *search, struct tree_place *places, size_t n_places)
+{
+	struct finding *finding = finding_add(search);
+	int r;
+
+	if (!finding)
+		return -ENOMEM;
+	r = try_places(search, finding, places, n_places);
+	for (size_t i = 0; i < n_places && r == 0; i++)
+		r = finding_add_place(finding, places[i].shown, &places[i].walk);
+	if (r < 0)
+		return r;
+	return goes_on(search) ? 0 : 1;
+}
+
+int search_tree(struct header_search *search, const char *const *paths)
+{
+	struct tree_place places[TREE_PLACES_MAX];
+	size_t n = 0;
+	int r;
+
+	for (; n < TREE_PLACES_MAX && paths[n]; n++)
+		tree_place_open(search->root, paths[n], NULL, &places[n]);
+	r = search_places(search, places, n);
+	for (size_t i = 0; i < n; i++)
+		tree_place_close(&places[i]);
+	return r;
+}
+
+int search_note(struct header_search *search, const char *note)
+{
+	struct finding *finding = search->n_findings ? &search->findings[search->n_findings - 1] : NULL;
+	char *why;
+
+	if (!finding || !finding->why)
+		return 0;
+	if (asprintf(&why, "%s; %s", finding->why, note) < 0)
+		return -ENOMEM;
+	free(finding->why);
+	finding->why = why;
+	return 0;
+}
+
+/* ---- other things ---------------------------------------------------------------------------------- */
+
+int search_refuse(struct header_search *search, const char *shown, int r, const char *why, const char *cure)
+{
+	struct finding *finding = finding_add(search);
+	struct tracee_error err;
+	int failed;
+
+	if (!finding)
+		return -ENOMEM;
+	error_set(&err, 0, "'%s': %s", shown, why);
+	failed = finding_add_place(finding, shown, NULL);
+	if (failed == 0)
+		failed = finding_conclude(finding, r == -ENOENT ? VERDICT_ABSENT : VERDICT_REFUSED, r, err.text, cure);
+	return failed;
+}
+
+static void choose_btf(struct header_search *search, struct finding *finding, int *fd, const char *shown, bool is_own)
+{
+	struct header_choice *choice = &search->choice;
+
+	if (choice->kind != CHOICE_NONE)
+		return;
+	choice->kind = CHOICE_BTF;
+	choice->btf_fd = TAKE_FD(*fd);
+	choice->is_own_btf = is_own;
+	snprintf(choice->btf_path, sizeof(choice->btf_path), "%s", shown);
+	finding->is_chosen = true;
+}
+
+int search_btf(struct header_search *search, const char *path, bool is_own)
+{
+	CLEANUP(close_at) int fd = -1;
+	char shown[PATH_MAX];
+	struct finding *finding;
+	int r = open_file(search->root, path, &fd);
+
+	search_path(shown, "%s%s", search->root->label, path);
+	if (r < 0)
+		return search_refuse(search, shown, r == -EACCES ? r : -ENOENT,
+				     r == -ENOENT ? "it is not there" : strerror(-r), NULL);
+	finding = finding_add(search);
+	if (!finding)
+		return -ENOMEM;
+	choose_btf(search, finding, &fd, shown, is_own);
+	r = finding_add_place(finding, shown, NULL);
+	if (r == 0)
+		r = finding_conclude(finding, VERDICT_USABLE, 0,
+				     is_own ? "the running kernel describes its own types"
+					    : "a kernel image of that name; it does not say of which build it is",
+				     NULL);
+	if (r < 0)
+		return r;
+	return goes_on(search) ? 0 : 1;
+}
+
+static int unpack(struct unpacked *unpacked, const char *shown, int fd, const void *bytes, size_t size_bytes,
+		  struct tracee_error *err)
+{
+	int r = bytes ? unpacked_add_bytes(unpacked, bytes, size_bytes, shown, NULL, err)
+		      : unpacked_add(unpacked, fd, shown, NULL, err);
+
+	return r < 0 ? r : unpacked_finish(unpacked, err);
+}
+
+int search_archive(struct header_search *search, const char *shown, int fd, const void *bytes, size_t size_bytes)
+{
+	const struct header_root *outer = search->root;
+	bool was_in_packages = search->is_in_packages;
+	struct tracee_error err = {};
+	char label[PATH_MAX];
+	int r;
+
+	r = search_add_unpacked(search, &err);
+	if (r == 0)
+		r = unpack(search->unpacked[search->n_unpacked - 1], shown, fd, bytes, size_bytes, &err);
+	if (r < 0)
+		return search_refuse(search, shown, r, err.text, NULL);
+	search_path(label, "%s:", shown);
+	r = search_add_unpacked_root(search, label, &err);
+	if (r < 0)
+		return r;
+	search->is_in_packages = true;
+	r = source_archives.look(search);
+	search->root = outer;
+	search->is_in_packages = was_in_packages;
+	return r;
+}
