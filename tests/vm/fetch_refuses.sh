@@ -20,7 +20,7 @@ one_line_format() {
 	END
 	expect_equal "main${tab}http://example.invalid/debian${tab}-
 security${tab}http://example.invalid/debian-security${tab}/keys/one.gpg
-security${tab}file:/srv/local${tab}-" "$(awk -f tests/vm/sources_list.awk "$T/sources.list")"
+security${tab}file:/srv/local${tab}-" "$(awk -f tests/debian/sources_list.awk "$T/sources.list")"
 }
 
 deb822_format() {
@@ -45,7 +45,7 @@ deb822_format() {
 	END
 	expect_equal "main${tab}http://example.invalid/debian${tab}/keys/one.gpg
 main${tab}http://example.invalid/copy${tab}/keys/one.gpg
-security${tab}http://example.invalid/debian-security${tab}-" "$(awk -f tests/vm/sources_deb822.awk "$T/debian.sources")"
+security${tab}http://example.invalid/debian-security${tab}-" "$(awk -f tests/debian/sources_deb822.awk "$T/debian.sources")"
 }
 
 fetch() { # kernel

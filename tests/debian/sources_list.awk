@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# sources.list(5), one-line format → role, URI and keyring of each binary repository (see fetch.sh).
+# sources.list(5), one-line format → role, URI and keyring of each binary repository (see apt.sh).
 
 $1 == "deb" {
 	keyring = "-"

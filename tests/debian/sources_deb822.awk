@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# sources.list(5), deb822 format → role, URI and keyring of each binary repository (see fetch.sh).
+# sources.list(5), deb822 format → role, URI and keyring of each binary repository (see apt.sh).
 
 function flush(    n, i, uris) {
 	if (field["types"] ~ /(^| )deb( |$)/ && field["enabled"] !~ /^(no|false|0)/) {
