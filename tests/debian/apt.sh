@@ -91,7 +91,7 @@ update_index() { # directory uri suite arch keyring
 	echo "deb [arch=$4 signed-by=$5] $2 $3 main" > "$1/etc/sources.list"
 	private_apt "$1" apt-get -q update > "$1/update.log" 2>&1 || return 1
 	grep -q '^[EW]: .*\(GPG\|not signed\|Failed to fetch\)' "$1/update.log" && return 1
-	grep -qs '^Origin: Debian$' "$1"/lists/*_*Release || return 1
+	grep -qsE '^Origin: Debian( Backports)?$' "$1"/lists/*_*Release || return 1
 	touch "$1/done"
 }
 
