@@ -137,7 +137,7 @@ void arguments_parse(struct arguments *arguments, const struct header_tree *tree
 
 void arguments_to_bpf(struct arguments *arguments, const struct clang *clang)
 {
-	/* The module names the kernel's target, which is replaced: all we want of it is its debug information. */
+	/* The module has no target, and all we want of it is its debug information. */
 	static const char *const flags[] = {
 		"--target=bpf", "-Wno-override-module", "-O0", "-g", "-c", "-x", "ir", "-", "-o", "-", NULL
 	};

@@ -2,7 +2,7 @@
 /*
  * A header tree → BTF, in two runs of clang: the layout unit is parsed for the kernel's architecture
  * into LLVM's textual form, then LLVM's BPF backend turns its debug information into BTF. In between
- * the `module asm` lines go: assembler of the kernel's architecture that some headers leave behind.
+ * the lines go that are of the kernel's architecture alone; see drop_target().
  */
 #include <bpf/btf.h>
 #include <errno.h>
@@ -180,6 +180,19 @@ static void drop_lines(struct text *text, const char *prefix)
 	text->size_bytes = (size_t)(to - text->bytes);
 }
 
+/*
+ * `module asm` is assembler that some headers leave behind. The data layout is an error to clang 24 if it is
+ * not the backend's, and without it the backend takes its own; debug information has its sizes and offsets
+ * in numbers.
+ */
+static void drop_target(struct text *ir)
+{
+	static const char *const prefixes[] = { "module asm ", "target datalayout ", "target triple " };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		drop_lines(ir, prefixes[i]);
+}
+
 /* ---- from IR to BTF ---------------------------------------------------------------------------- */
 
 /* Whether the type that libbpf would find under this name has its contents. */
@@ -285,7 +298,7 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 	r = parse_unit(&to_ir, identity, &layout, err);
 	if (r < 0)
 		return r;
-	drop_lines(&to_ir.output, "module asm ");
+	drop_target(&to_ir.output);
 	r = make_btf(&to_btf, &to_ir.output, &layout, err);
 	if (r < 0)
 		return r;
