@@ -6,6 +6,8 @@
 # tests/vm/kernels.tsv names; boots nothing.
 # shellcheck source=tests/tap.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
+# shellcheck source=tests/cli/object_facts.sh
+source tests/cli/object_facts.sh
 unset KERN_HEADERS CMD_CLANG CLANG
 builder=$BUILD/tracee-builder
 
@@ -31,15 +33,6 @@ from_headers() { # directory [build option...]
 	local dir=$1
 	shift
 	"$builder" -q build --headers "$kernel/build" --headers "$kernel/source" --output-dir "$dir" "$@"
-}
-
-# What must be equal: each type with its size and members, each relocation with its value. Of the mount
-# namespace the headers show nothing, and we declare only as much as we read; the sign of plain char is
-# written down by clang alone.
-facts() { # object
-	"$builder" inspect "$1" --format json | jq -S '{relocations, types: .layout.types | sort_by(.kind, .name) |
-		map(if .name == "mnt_namespace" then del(.size) else . end)} |
-		walk(if type == "object" and has("type") then .type |= (tostring | sub("^s8\\["; "u8[")) else . end)'
 }
 
 the_layout_is_the_images_own() {

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 ##@ Test
 ## headers-matrix: objects from the kernel headers of all Debian suites (downloads; MATRIX=all, KERNELS=PATTERN)
-.PHONY: headers-matrix
+## clang-matrix: one kernel of each series with clang of many versions (downloads; CLANGS=LIST, KERNELS=PATTERN)
+.PHONY: headers-matrix clang-matrix
 headers-matrix: all
 	$(Q)BUILD='$(B)' MATRIX='$(MATRIX)' KERNELS='$(KERNELS)' tests/debian/headers_matrix.sh
+clang-matrix: all
+	$(Q)BUILD='$(B)' CLANGS='$(CLANGS)' KERNELS='$(KERNELS)' tests/debian/clang_matrix.sh

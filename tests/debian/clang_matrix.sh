@@ -1,0 +1,267 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Parses the kernel headers of each series that Debian suites offer, of amd64 and of arm64, with clang of
+# many versions, and compares the layouts: with the kernel image where the header package brings one, else
+# with what the first clang made. Prints a table of seconds, one line a compiler.
+#
+#   CLANGS=LIST      versions, space between, `newest` among them (default: 9 11 13 14 16 19 newest)
+#   KERNELS=PATTERN  only releases that match
+#
+# A compiler is not installed but unpacked into $BUILD/debian/clang-N, with the libraries and the dynamic
+# linker of its own suite. The results as JSON: $BUILD/debian/clang-matrix.jsonl. BUILDER replaces
+# $BUILD/tracee-builder. Ends with 0; 1 if anything failed or nothing was tried; 75 with the reason where
+# packages cannot be had.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/debian/header_packages.sh
+source tests/debian/header_packages.sh
+# shellcheck source=tests/cli/object_facts.sh
+source tests/cli/object_facts.sh
+builder=${BUILDER:-$BUILD/tracee-builder}
+n_workers=2
+result=$debian/clang-matrix.jsonl
+host=$(dpkg --print-architecture 2> /dev/null || true)
+# Where compilers are looked for, in this order. A suite of additions does not stand alone: what it
+# lacks is taken from the one behind the colon.
+clang_suites=(bookworm bullseye trixie forky sid experimental:sid)
+
+# ---- compilers ---------------------------------------------------------------------------------
+
+# Prints the numbers of the compilers that a suite has.
+clangs_of() { # suite
+	private_apt "$apt_indexes/$1-$host" apt-cache pkgnames clang- | sed -n 's/^clang-\([0-9]*\)$/\1/p'
+}
+
+newest_clang() {
+	local suites
+	for suites in "${clang_suites[@]}"; do
+		clangs_of "${suites%:*}"
+	done | sort -n | tail -n 1
+}
+
+# Prints the first suites that have a compiler.
+suites_with_clang() { # number
+	local suites
+	for suites in "${clang_suites[@]}"; do
+		if clangs_of "${suites%:*}" | grep -qx "$1"; then
+			tr : ' ' <<< "$suites"
+			return
+		fi
+	done
+	return 1
+}
+
+# Prints `index version dependencies` of a package, from the first suite that has it.
+find_package() { # package suite...
+	local package=$1 suite from
+	shift
+	for suite in "$@"; do
+		from=$apt_indexes/$suite-$host
+		private_apt "$from" apt-cache show --no-all-versions "$package" 2> /dev/null |
+			awk -v from="$from" '/^Version: / { version = $2 }
+				/^(Pre-)?Depends: / { $1 = ""; depends = depends "," $0 }
+				END { if (version == "") exit 1; gsub(/ *\([^)]*\)| /, "", depends); print from, version, depends }' && return
+	done
+	return 1
+}
+
+# Of a dependency, what a compiler loads: shared libraries, and its own headers.
+is_loaded() { # package
+	case $1 in
+	libclang-common-*) true ;;
+	*-dev | *-data | libclang1-* | libobjc*) false ;;
+	lib* | zlib1g) true ;;
+	*) false ;;
+	esac
+}
+
+# Prints the files of a compiler and of all that it loads.
+download_clang() { # number suite...
+	local queue=("clang-$1") seen=' ' package from version depends one
+	shift
+	while [ ${#queue[@]} -gt 0 ]; do
+		package=${queue[0]}
+		queue=("${queue[@]:1}")
+		case $seen in *" $package "*) continue ;; esac
+		seen+="$package "
+		read -r from version depends < <(find_package "$package" "$@") || continue
+		download_once "$from" "$package" "$version" || return 1
+		for one in $(tr ',|' '  ' <<< "$depends"); do
+			! is_loaded "${one%:any}" || queue+=("${one%:any}")
+		done
+	done
+}
+
+# Makes the compiler find its own dynamic linker and libraries, by itself: it runs with a clean environment.
+# A library with a search path of its own would not look at the compiler's.
+bind_clang() { # directory number
+	local program=$1/usr/lib/llvm-$2/bin/clang linker libraries foreign
+	linker=$(find "$1" -name 'ld-linux*.so.*' | sort | tail -n 1)
+	libraries=$(find "$1" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd:)
+	[ -n "$linker" ] || { echo "no dynamic linker among the packages of clang-$2" >&2; return 1; }
+	patchelf --force-rpath --set-rpath "$libraries" --set-interpreter "$linker" "$program"
+	find "$1" -type f \( -name 'libLLVM*.so*' -o -name 'libclang-cpp.so*' \) -exec patchelf --remove-rpath {} +
+	foreign=$("$linker" --list "$program" | grep -F '=>' | grep -vF " => $1/" || true)
+	[ -z "$foreign" ] || { echo "not among the packages of clang-$2: $(tr -s '\t\n' ' ' <<< "$foreign")" >&2; return 1; }
+}
+
+# Makes $debian/clang-N if it is not there; the list of packages is written last.
+unpack_clang() { # number
+	local directory=$debian/clang-$1 suites files file
+	[ ! -e "$directory/packages" ] || return 0
+	suites=$(suites_with_clang "$1") || { echo "no suite has clang-$1" >&2; return 1; }
+	# shellcheck disable=SC2086 # names of suites and packages have no spaces
+	files=$(download_clang "$1" $suites) || return 1
+	rm -rf "$directory"
+	mkdir -p "$directory"
+	for file in $files; do
+		dpkg-deb -x "$file" "$directory" || return 1
+	done
+	chmod 755 "$directory"
+	bind_clang "$directory" "$1" || return 1
+	# shellcheck disable=SC2086
+	basename -a $files > "$directory/packages"
+}
+
+# ---- kernels -----------------------------------------------------------------------------------
+
+# Prints the plain kernels, for each series and architecture the newest first.
+wanted_kernels() {
+	all_header_packages | awk -F'\t' '$2 == $4' | sort -t $'\t' -k1,1V -k4,4 -k6,6Vr |
+		while IFS=$'\t' read -r -a line; do
+			# shellcheck disable=SC2053
+			[[ ${line[4]} != ${KERNELS:-*} ]] || (IFS=$'\t'; echo "${line[*]}")
+		done
+}
+
+# Unpacks a kernel's headers and makes the facts that all layouts are compared with, if the package can.
+# Fails if they cannot be downloaded.
+unpack_kernel() { # series flavour suite arch release version common
+	local tree=$work/$1-$4 files file
+	files=$(download_headers "$3" "$4" "$5" "$6" "$7" 2> "$work/download.log") || return 1
+	mkdir "$tree"
+	for file in $files; do
+		dpkg-deb -x "$file" "$tree/root"
+	done
+	ln -s "root/usr/src/linux-headers-$5" "$tree/build"
+	ln -s "root/usr/src/$7" "$tree/source"
+	[ ! -e "$tree/build/vmlinux" ] ||
+		facts "$("$builder" -q build --btf "$tree/build/vmlinux" --kernel "$5" --output-dir "$tree/image")" > "$tree/expected"
+}
+
+# Unpacks of each series and architecture the newest kernel that can be downloaded. Mirrors list packages
+# that they do not have.
+unpack_kernels() {
+	local kernel
+	while IFS=$'\t' read -r -a kernel; do
+		[ ! -d "$work/${kernel[0]}-${kernel[3]}" ] || continue
+		if unpack_kernel "${kernel[@]}"; then
+			(IFS=$'\t'; echo "${kernel[*]}") >> "$work/kernels"
+		else
+			echo "${kernel[4]} of ${kernel[3]} left out: $(tail -n 1 "$work/download.log")" >&2
+		fi
+	done
+}
+
+# ---- one compiler, one kernel ------------------------------------------------------------------
+
+# Sets $outcome to ok or to what is wrong.
+parse() { # tree clang
+	local tree=$1 out=$1/$2 made started
+	mkdir "$out"
+	started=$(now)
+	made=$("$builder" build --headers "$tree/build/" --headers "$tree/source/" --output-dir "$out" \
+		--clang "$debian/clang-$2/usr/lib/llvm-$2/bin/clang" 2> "$out/log") || {
+		outcome=$(tail -n 1 "$out/log")
+		return
+	}
+	seconds=$(seconds_since "$started")
+	facts "$made" > "$out/facts"
+	if [ ! -e "$tree/expected" ]; then
+		cp "$out/facts" "$tree/expected"
+		outcome=ok
+	elif [ "$(jq '[.types[].members // [] | length] | add' "$out/facts")" -le 20 ]; then
+		outcome="nothing was compared"
+	else
+		diff -u "$tree/expected" "$out/facts" > "$out/diff" && outcome=ok || outcome="another layout: $(grep -c '^[-+] ' "$out/diff") lines differ"
+	fi
+}
+
+work_on() { # clang series flavour suite arch release...
+	outcome='ended early' seconds=0
+	# shellcheck disable=SC2064 # the arguments of now
+	trap "record '$1' '$2' '$5' '$6'" EXIT
+	parse "$work/$2-$5" "$1"
+}
+
+record() { # clang series arch release
+	jq -nc --arg clang "$1" --arg series "$2" --arg arch "$3" --arg release "$4" --arg seconds "$seconds" --arg outcome "$outcome" \
+		'{$clang, $series, $arch, $release, seconds: ($seconds | tonumber), $outcome}' >> "$result"
+}
+
+# ---- all of them -------------------------------------------------------------------------------
+
+print_heading() {
+	printf '%-10s' clang
+	awk -F'\t' '{ printf " %12s", $1 " " $4 }' "$work/kernels"
+	echo
+}
+
+print_row() { # clang
+	local version
+	version=$("$debian/clang-$1/usr/lib/llvm-$1/bin/clang" --version 2> /dev/null | sed -n '1s/.*version \([0-9.]*\).*/\1/p' || true)
+	printf '%-10s' "${version:-$1}"
+	while IFS=$'\t' read -r series _ _ arch _; do
+		jq -rj --arg clang "$1" --arg series "$series" --arg arch "$arch" 'select(.clang == $clang and .series == $series and .arch == $arch) |
+			if .outcome == "ok" then .seconds else "FAILED" end' "$result" | awk '{ printf " %12s", $0; n++ } END { if (!n) printf " %12s", "-" }'
+	done < "$work/kernels"
+	echo
+	jq -r --arg clang "$1" 'select(.clang == $clang and .outcome != "ok") | "  \(.release): \(.outcome)"' "$result"
+}
+
+try_clang() { # number
+	local n=0 kernel
+	if ! unpack_clang "$1" > "$work/clang.log" 2>&1; then
+		jq -nc --arg clang "$1" --arg outcome "not unpacked: $(tail -n 1 "$work/clang.log")" '{$clang, release: "-", $outcome}' >> "$result"
+	else
+		while IFS=$'\t' read -r -a kernel; do
+			[ $((n++)) -lt $n_workers ] || wait -n || true
+			work_on "$1" "${kernel[@]}" < /dev/null &
+		done < "$work/kernels"
+		wait
+	fi
+	print_row "$1"
+}
+
+# What was not tried fails too.
+summarize() { # number of clangs
+	local n ok
+	n=$(wc -l < "$work/kernels")
+	ok=$(grep -c '"outcome":"ok"' "$result" || true)
+	echo
+	echo "$1 compilers, $n kernels, $(find "$work" -path '*/image' -prune -printf x | wc -c) of them compared with their vmlinux: $ok of $((n * $1)) parsed with the same layout"
+	[ "$ok" -gt 0 ] && [ "$ok" -eq $((n * $1)) ]
+}
+
+command -v patchelf > /dev/null || unavailable "this machine has no patchelf"
+lock_debian
+rm -rf "$debian"/clangs.??????
+work=$(mktemp -d "$debian/clangs.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2> /dev/null; exit 130' INT TERM
+: > "$work/kernels"
+for suites in "${clang_suites[@]}"; do
+	find_index "${suites%:*}" "$host" || unavailable "suite '${suites%:*}' cannot be had (no network?)"
+done
+wanted_kernels > "$work/candidates"
+unpack_kernels < "$work/candidates"
+[ -s "$work/kernels" ] || unavailable "no suite has headers that match '${KERNELS:-*}'"
+: > "$result"
+read -r -a clangs <<< "${CLANGS:-9 11 13 14 16 19 newest}"
+clangs=("${clangs[@]/#newest/$(newest_clang)}")
+print_heading
+for clang in "${clangs[@]}"; do
+	try_clang "$clang"
+done
+summarize ${#clangs[@]}
