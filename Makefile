@@ -187,5 +187,5 @@ test: deps
 .PHONY: help
 help:
 	@awk '/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	      /^## [a-z-]+:/ { sub(/^## /, ""); i = index($$0, ":"); printf "  make %-10s %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' \
+	      /^## [a-z-]+:/ { sub(/^## /, ""); i = index($$0, ":"); printf "  make %-14s %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' \
 		$(MAKEFILE_LIST)

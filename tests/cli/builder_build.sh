@@ -346,6 +346,22 @@ a_compiler_that_makes_nothing_makes_no_object() {
 	[ ! -e "$T/out" ] || fail "left something behind"
 }
 
+# clang 24 ends with an error where the data layout of a module is not its backend's.
+the_bpf_backend_is_not_given_a_foreign_data_layout() {
+	make_header_tree "$T/tree" 6.1.0-9-test arm64
+	chmod 755 "$T"
+	cat > "$T/clang" <<-'END'
+		#!/bin/bash
+		[[ " $* " == *' -x ir '* ]] || exec clang "$@"
+		ir=$(cat)
+		! grep -m 1 '^target datalayout' <<< "$ir" >&2 || exit 1
+		clang "$@" <<< "$ir"
+	END
+	chmod 755 "$T/clang"
+	from_tree "$T/tree" --clang "$T/clang"
+	expect_status 0
+}
+
 a_tree_that_only_root_may_reach_is_read() {
 	mkdir -m 700 "$T/private"
 	make_header_tree "$T/private/tree" 6.1.0-9-test
@@ -401,6 +417,7 @@ run "the tree tells where the mount namespace has its number" the_tree_tells_whe
 run "the kernel's own list of functions chooses the tier" the_kernels_own_list_of_functions_chooses_the_tier
 run "the compiler that is named is taken, and no other" the_compiler_that_is_named_is_taken
 run "a compiler that makes nothing makes no object" a_compiler_that_makes_nothing_makes_no_object
+run "the BPF backend is not given the data layout of the kernel" the_bpf_backend_is_not_given_a_foreign_data_layout
 run "a core object is for any kernel" a_core_object_is_for_any_kernel
 if [ "$(id -u)" -eq 0 ]; then
 	run "a tree that only root may reach is read" a_tree_that_only_root_may_reach_is_read
