@@ -165,7 +165,7 @@ static int prove(struct build *build, const struct header_choice *choice, const 
 			     choice->tree.path[TREE_BUILD], choice->btf_path);
 		return fail(r, "", &err);
 	}
-	log_info("proven by '%s': 0 of %zu fields in %zu structures differ", choice->btf_path, comparison.n_fields,
+	log_info("proven by '%s': 0 of %zu fields differ, in %zu structures", choice->btf_path, comparison.n_fields,
 		 comparison.n_structures);
 	if (choice->judgement.grade == GRADE_EXACT)
 		snprintf(build->match, sizeof(build->match), "%s", header_grade_name(GRADE_PROVEN));

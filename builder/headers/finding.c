@@ -101,8 +101,11 @@ bool finding_is_dangling(const struct finding *finding)
 	return false;
 }
 
-/* How much a finding tells: a refused tree more than half of one, that more than a link to nowhere. */
-static int weight(const struct finding *finding)
+/*
+ * How much a finding tells: a refused tree more than half of one, that more than a link to nowhere. What
+ * the user named and is not there tells all.
+ */
+static int weight(const struct finding *finding, bool is_named)
 {
 	switch (finding->verdict) {
 	case VERDICT_REFUSED:
@@ -110,7 +113,7 @@ static int weight(const struct finding *finding)
 	case VERDICT_INCOMPLETE:
 		return 2;
 	case VERDICT_ABSENT:
-		return finding_is_dangling(finding) ? 1 : 0;
+		return finding_is_dangling(finding) || is_named ? 1 : 0;
 	default:
 		return 0;
 	}
@@ -119,11 +122,12 @@ static int weight(const struct finding *finding)
 static const struct finding *heaviest(const struct header_search *search)
 {
 	const struct finding *best = NULL;
+	bool is_named = search->request->n_paths > 0;
 
 	for (size_t i = 0; i < search->n_findings; i++) {
 		const struct finding *finding = &search->findings[i];
 
-		if (finding->why && weight(finding) > (best ? weight(best) : 0))
+		if (finding->why && weight(finding, is_named) > (best ? weight(best, is_named) : 0))
 			best = finding;
 	}
 	return best;

@@ -48,10 +48,12 @@ void tree_place_explain(const struct header_root *root, const struct tree_place 
 	const struct walk_link *last = walk->n_links ? &walk->links[walk->n_links - 1] : NULL;
 
 	text_format(text, "'%s' ", place->shown);
-	if (place->r == -ENOENT && walk->is_dangling)
-		text_format(text, "leads by the link '%s%s' -> '%s' to '%s%s', which is not there ('%s%s' is missing)",
-			    root->label, last->path, last->target, root->label, walk->target, root->label, walk->real);
-	else if (place->r == -ENOENT)
+	if (place->r == -ENOENT && walk->is_dangling) {
+		text_format(text, "leads by the link '%s%s' -> '%s' to '%s%s', which is not there", root->label, last->path,
+			    last->target, root->label, walk->target);
+		if (strcmp(walk->target, walk->real) != 0)
+			text_format(text, " ('%s%s' is missing)", root->label, walk->real);
+	} else if (place->r == -ENOENT)
 		text_add(text, "is not there");
 	else if (place->r == -ELOOP && last)
 		text_format(text, "never ends: more than %d links, the last one '%s%s' -> '%s'", WALK_LINKS_MAX,

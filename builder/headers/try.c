@@ -142,6 +142,17 @@ static int conclude_absent(struct header_search *search, struct finding *finding
 				place->r == -EXDEV ? -EACCES : -ENOENT, text_string(&why), text_string(&cure));
 }
 
+/* Whether an earlier place failed for the same reason. */
+static bool is_told(const struct tree_place *places, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (places[k].fd < 0 && places[k].walk.is_dangling &&
+		    strcmp(places[k].walk.target, places[i].walk.target) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What is missing of a tree may be behind a link of another place that leads nowhere. */
 static int conclude_incomplete(struct header_search *search, struct finding *finding, const struct tree_place *places,
 			       size_t n_places, const char *why)
@@ -153,7 +164,7 @@ static int conclude_incomplete(struct header_search *search, struct finding *fin
 	text_init(&cure, SENTENCE_MAX_BYTES);
 	text_add(&sentence, why);
 	for (size_t i = 0; i < n_places; i++) {
-		if (places[i].fd >= 0 || !places[i].walk.is_dangling)
+		if (places[i].fd >= 0 || !places[i].walk.is_dangling || is_told(places, i))
 			continue;
 		text_add(&sentence, "; ");
 		tree_place_explain(search->root, &places[i], &sentence);

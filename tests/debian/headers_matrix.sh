@@ -47,7 +47,7 @@ build() { # name option...
 
 # What the builder said of the kernel image that it compared with, or nothing.
 proof_in() { # name
-	grep -oE 'vmlinux: [0-9]+ of [0-9]+ fields differ' "$work/$1.log" || true
+	grep -oE '[0-9]+ of [0-9]+ fields differ' "$work/$1.log" || true
 }
 
 last_line() { # name
@@ -71,7 +71,7 @@ check_proof() { # proof from the packages, proof from the tree
 	if [ "$1" != "$2" ]; then
 		reason="from the packages '$1', from the tree '$2'"
 	elif [ -e "$work/root/usr/src/linux-headers-$release/vmlinux" ]; then
-		[[ $1 =~ ^vmlinux:\ 0\ of\ [1-9] ]] || reason="the package brings vmlinux, and the builder said of it: '$1'"
+		[[ $1 =~ ^0\ of\ [1-9] ]] || reason="the package brings vmlinux, and the builder said of it: '$1'"
 	elif [ -n "$1" ]; then
 		reason="the package brings no vmlinux, and the builder said: '$1'"
 	fi
