@@ -10,3 +10,8 @@ BUILDER_PACKAGE_SRCS := \
 	builder/package/selection.c \
 	builder/package/unpack.c \
 	builder/package/writer.c
+
+# ---- tests ------------------------------------------------------------------------------------
+
+UNIT_TESTS += $(addprefix tests/unit/builder/package/, \
+	links_test private_directory_test selection_test unpack_test writer_test)
