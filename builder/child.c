@@ -21,18 +21,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
-
-/* The sanitizer's own memory is terabytes of address space. */
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
+#include "libtracee/base/sanitizer.h"
 
 #define NOBODY 65534
 #define N_FILES_MAX (CHILD_FIRST_FD + CHILD_FDS_MAX + 1)
@@ -197,7 +186,7 @@ static void set_limits(const struct child *child, int pipe_fd)
 	limit(pipe_fd, RLIMIT_CPU, child->timeout_ms / 1000 + 1);
 	if (child->argv)
 		limit(pipe_fd, RLIMIT_AS, child->memory_max_bytes);
-	else if (!IS_SANITIZED)
+	else if (!HAS_ADDRESS_SANITIZER)
 		limit(pipe_fd, RLIMIT_AS, address_space() + child->memory_max_bytes);
 }
 

@@ -15,3 +15,11 @@ BUILDER_PACKAGE_SRCS := \
 
 UNIT_TESTS += $(addprefix tests/unit/builder/package/, \
 	links_test private_directory_test selection_test unpack_test writer_test)
+
+# Fuzzing: the first packages, small ones, made by tar and ar.
+FUZZ_TARGETS += links_fuzz package_fuzz
+fuzz-run: $(B)/tests/fuzz/corpus/packages
+$(B)/tests/fuzz/corpus/packages: tests/fuzz/seed_packages.sh
+	@mkdir -p $(@D)/package_fuzz
+	$(Q)tests/fuzz/seed_packages.sh $(@D)/package_fuzz
+	@touch $@

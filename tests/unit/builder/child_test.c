@@ -18,6 +18,7 @@
 
 #include "builder/child.h"
 #include "libtracee/base/cleanup.h"
+#include "libtracee/base/sanitizer.h"
 
 struct result {
 	int status;
@@ -344,12 +345,10 @@ static void a_function_gets_the_memory_that_was_granted(void **state)
 	size_t little = 32u << 20, much = 65u << 20;
 
 	(void)state;
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-	print_message("SKIP: the address sanitizer needs more than any limit\n");
-	skip();
-#endif
-#endif
+	if (HAS_ADDRESS_SANITIZER) {
+		print_message("SKIP: the address sanitizer needs more than any limit\n");
+		skip();
+	}
 	assert_int_equal(call(take_memory, &little, NULL, NULL), 0);
 	assert_int_equal(call(take_memory, &much, NULL, NULL), -ENOMEM);
 }

@@ -18,6 +18,7 @@
 #include "builder/package/unpack.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/file.h"
+#include "libtracee/base/sanitizer.h"
 #include "libtracee/base/text.h"
 #include "tests/unit/builder/package/make_archive.h"
 
@@ -67,9 +68,8 @@ static void expect_clean(const struct place *place)
 	snprintf(command, sizeof(command), "test -z \"$(ls -A '%s')\"", place->path);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
-#ifndef __SANITIZE_ADDRESS__
-	assert_true(usage.ru_maxrss < MEMORY_MAX_KB);
-#endif
+	if (!HAS_ADDRESS_SANITIZER)
+		assert_true(usage.ru_maxrss < MEMORY_MAX_KB);
 }
 
 static int memory_file(const struct made *made)
@@ -493,7 +493,10 @@ static void a_header_that_is_too_large_is_refused(void **state)
 	expect_refused(*state, &made, -E2BIG, "is larger than the 64 MB");
 }
 
-/* As of a table of the format: 3 << 29 in the header of the first block, and its check. */
+/*
+ * 1.5 GB in the header of the first block: 37, behind size, flags, filter and size of its properties
+ * ("The .xz File Format" 3.1 and 5.3.1), with the check corrected.
+ */
 static void a_dictionary_that_takes_all_memory_is_refused(void **state)
 {
 	CLEANUP(made_done) struct made made = make_archive(TAR, ARCHIVE_FILTER_XZ, good);
@@ -501,13 +504,15 @@ static void a_dictionary_that_takes_all_memory_is_refused(void **state)
 	size_t size = (header[0] + 1u) * 4;
 	uint32_t check;
 
+	if (HAS_ADDRESS_SANITIZER) {
+		print_message("SKIP: the address sanitizer needs more than any limit\n");
+		skip();
+	}
 	assert_int_equal(header[2], 0x21);
 	header[4] = 37;
 	check = (uint32_t)crc32(0, header, (unsigned int)size - 4);
 	memcpy(header + size - 4, &check, 4);
-#ifndef __SANITIZE_ADDRESS__
 	expect_refused(*state, &made, -E2BIG, "needs more memory");
-#endif
 }
 
 static uint32_t random_state;
