@@ -13,6 +13,13 @@
 #include "libtracee/base/cleanup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+const char *__asan_default_options(void);
+
+/* In use it is a limit of the child that denies what an archive says it needs. */
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1:max_allocation_size_mb=200";
+}
 
 static const struct package_limits limits = {
 	.n_entries = 1000,
