@@ -14,7 +14,9 @@ BUILDER_PACKAGE_SRCS := \
 # ---- tests ------------------------------------------------------------------------------------
 
 UNIT_TESTS += $(addprefix tests/unit/builder/package/, \
-	links_test private_directory_test selection_test unpack_test writer_test)
+	links_test memory_test private_directory_test selection_test unpack_test writer_test)
+# This one decides which allocations succeed.
+$(B)/tests/unit/builder/package/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 
 # Fuzzing: the first packages, small ones, made by tar and ar.
 FUZZ_TARGETS += links_fuzz package_fuzz
