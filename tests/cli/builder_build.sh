@@ -346,6 +346,35 @@ a_compiler_that_makes_nothing_makes_no_object() {
 	[ ! -e "$T/out" ] || fail "left something behind"
 }
 
+a_signal_ends_compiler_and_builder() {
+	local pid i
+	make_header_tree "$T/tree" 6.1.0-9-test
+	chmod 755 "$T"
+	(umask 0 && : > "$T/started")
+	cat > "$T/clang" <<-END
+		#!/bin/sh
+		case \$1 in
+		--version) echo clang version 15.0.0 ;;
+		-print-resource-dir) echo /usr ;;
+		*) echo \$\$ > '$T/started'; exec sleep 100 ;;
+		esac
+	END
+	chmod 755 "$T/clang"
+	"$builder" build --headers "$T/tree/build" --headers "$T/tree/source" --output-dir "$T/out" --clang "$T" 2> "$T/err" &
+	pid=$!
+	for ((i = 0; i < 500; i++)); do
+		[ ! -s "$T/started" ] || break
+		sleep 0.02
+	done
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	expect_equal 143 "$status"
+	expect_in "was stopped" "$(< "$T/err")"
+	[ ! -e "/proc/$(< "$T/started")" ] || fail "the compiler still runs"
+	[ ! -e "$T/out" ] || fail "left something behind"
+}
+
 # clang 24 ends with an error where the data layout of a module is not its backend's.
 the_bpf_backend_is_not_given_a_foreign_data_layout() {
 	make_header_tree "$T/tree" 6.1.0-9-test arm64
@@ -417,6 +446,7 @@ run "the tree tells where the mount namespace has its number" the_tree_tells_whe
 run "the kernel's own list of functions chooses the tier" the_kernels_own_list_of_functions_chooses_the_tier
 run "the compiler that is named is taken, and no other" the_compiler_that_is_named_is_taken
 run "a compiler that makes nothing makes no object" a_compiler_that_makes_nothing_makes_no_object
+run "a signal ends the compiler and then the builder, which has made nothing" a_signal_ends_compiler_and_builder
 run "the BPF backend is not given the data layout of the kernel" the_bpf_backend_is_not_given_a_foreign_data_layout
 run "a core object is for any kernel" a_core_object_is_for_any_kernel
 if [ "$(id -u)" -eq 0 ]; then
