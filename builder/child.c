@@ -380,6 +380,17 @@ static int take_outputs(const struct child *child, const struct files *files, st
 	return r < 0 ? error_errno(err, r, "output of '%s'", child_name(child)) : 0;
 }
 
+/* A child may be in the hands of what it read: nothing that it says acts upon a terminal (C0, DEL, C1). */
+static void make_harmless(char *text)
+{
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (*p < 0x20 || *p == 0x7f)
+			*p = '?';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			*p = p[1] = '?';
+	}
+}
+
 /* The sentence that a function left in the messages, and its errno. */
 static int function_result(int code, const struct files *files, struct tracee_error *err)
 {
@@ -389,6 +400,7 @@ static int function_result(int code, const struct files *files, struct tracee_er
 		return 0;
 	if (pread(files->messages, sentence.text, sizeof(sentence.text) - 1, 0) < 0)
 		return error_errno(err, -errno, "messages");
+	make_harmless(sentence.text);
 	return error_set(err, -code, "%s", sentence.text);
 }
 

@@ -290,26 +290,65 @@ static int take_file(struct layer *layer, const char *path, enum selected select
 	return r < 0 ? r : read_data(layer, path, fd, file_max(layer, selected), err);
 }
 
-/* In cpio it is the last link of a file that brings its data. */
+/* What the hard link @entry leads to, and where that is put; SELECTED_NOTHING if it is not. */
+static int select_target(const struct layer *layer, struct archive_entry *entry, enum selected *ret_selected,
+			 char ret_target[PACKAGE_PATH_SIZE], struct tracee_error *err)
+{
+	const struct extraction *extraction = layer->extraction;
+	char name[PACKAGE_PATH_SIZE];
+	int r = entry_path(archive_entry_hardlink(entry), name, err);
+
+	if (r == 0)
+		r = entry_select(name, extraction->release, extraction->package, ret_selected, ret_target, err);
+	if (r == 0 && *ret_selected != SELECTED_HEADER && *ret_selected != SELECTED_VMLINUX)
+		*ret_selected = SELECTED_NOTHING;
+	return r;
+}
+
+/* The data of a file that is written already, under this or another name. */
+static int rewrite_file(struct layer *layer, const char *path, enum selected selected, struct tracee_error *err)
+{
+	CLEANUP(close_at) int fd = -1;
+	int r = writer_reopen(&layer->work->writer, path, &fd, err);
+
+	return r < 0 ? r : read_data(layer, path, fd, file_max(layer, selected), err);
+}
+
+/* In cpio, and so in .rpm, it is the last link of a file that brings its data. */
 static int take_hard_link(struct layer *layer, struct archive_entry *entry, const char *path,
 			  enum selected selected, struct tracee_error *err)
 {
-	char name[PACKAGE_PATH_SIZE], target[PACKAGE_PATH_SIZE] = "";
-	CLEANUP(close_at) int fd = -1;
-	struct writer *writer = &layer->work->writer;
+	char target[PACKAGE_PATH_SIZE] = "";
 	enum selected target_selected;
-	int r = count_file(layer->extraction, path, err);
+	bool has_data = archive_entry_size(entry) > 0;
+	int r = select_target(layer, entry, &target_selected, target, err);
 
-	if (r == 0)
-		r = entry_path(archive_entry_hardlink(entry), name, err);
-	if (r == 0)
-		r = entry_select(name, NULL, layer->extraction->package, &target_selected, target, err);
-	if (r == 0)
-		r = writer_hard_link(writer, path, target, err);
-	if (r < 0 || archive_entry_size(entry) <= 0)
+	if (r < 0)
 		return r;
-	r = writer_reopen(writer, path, &fd, err);
-	return r < 0 ? r : read_data(layer, path, fd, file_max(layer, selected), err);
+	if (target_selected == SELECTED_NOTHING && has_data)
+		return take_file(layer, path, selected, err);
+	if (target_selected == SELECTED_NOTHING)
+		return error_set(err, -EACCES, "'%s' is a hard link to what is no file of the package before it",
+				 entry_shown(path));
+	r = count_file(layer->extraction, path, err);
+	if (r == 0)
+		r = writer_hard_link(&layer->work->writer, path, target, err);
+	return r == 0 && has_data ? rewrite_file(layer, path, selected, err) : r;
+}
+
+/* An entry that is not taken, but may be the last link of a file that is. */
+static int pass_over(struct layer *layer, struct archive_entry *entry, const char *path, struct tracee_error *err)
+{
+	char target[PACKAGE_PATH_SIZE];
+	enum selected selected = SELECTED_NOTHING;
+	int r = 0;
+
+	if (archive_entry_hardlink(entry) && archive_entry_size(entry) > 0)
+		r = select_target(layer, entry, &selected, target, err);
+	if (r == 0 && selected != SELECTED_NOTHING)
+		return rewrite_file(layer, target, selected, err);
+	/* Not skipped by libarchive, which would not look at our limits on the way. */
+	return r < 0 ? r : read_data(layer, path, -1, 0, err);
 }
 
 static int take_link(struct layer *layer, const char *path, const char *target, struct tracee_error *err)
@@ -414,13 +453,10 @@ static int read_entry(struct layer *layer, struct archive_entry *entry, struct t
 		return r;
 	if (selected == SELECTED_FOREIGN)
 		return read_foreign(layer, path, err);
-	if (selected != SELECTED_NOTHING) {
-		r = take_entry(layer, entry, placed, selected, err);
-		if (r < 0)
-			return r;
-	}
-	/* Not skipped by libarchive, which would not look at our limits on the way. */
-	return read_data(layer, path, -1, 0, err);
+	if (selected == SELECTED_NOTHING)
+		return pass_over(layer, entry, path, err);
+	r = take_entry(layer, entry, placed, selected, err);
+	return r < 0 ? r : read_data(layer, path, -1, 0, err);
 }
 
 static int read_layer(struct layer *layer, struct tracee_error *err)

@@ -300,7 +300,7 @@ static void a_function_is_called_without_privileges(void **state)
 
 static int be_unwell(void *argument, struct tracee_error *err)
 {
-	snprintf(err->text, sizeof(err->text), "'%s' is not well", (const char *)argument);
+	snprintf(err->text, sizeof(err->text), "'%s' is\n\033 not well\302\233", (const char *)argument);
 	return -EBADMSG;
 }
 
@@ -311,7 +311,7 @@ static void the_errno_and_the_sentence_of_a_function_arrive(void **state)
 
 	(void)state;
 	assert_int_equal(call(be_unwell, name, NULL, &err), -EBADMSG);
-	assert_string_equal(err.text, "'it' is not well");
+	assert_string_equal(err.text, "'it' is?? not well??");
 }
 
 static int abort_at_once(void *argument, struct tracee_error *err)
