@@ -11,6 +11,8 @@ libbuilder-srcs := \
 	builder/headers/finding.c \
 	builder/headers/grade.c \
 	builder/headers/identify.c \
+	builder/headers/kheaders_find.c \
+	builder/headers/kheaders_module.c \
 	builder/headers/named.c \
 	builder/headers/releases.c \
 	builder/headers/root.c \
@@ -62,6 +64,7 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 	headers/cure_test \
 	headers/defines_test \
 	headers/grade_test \
+	headers/kheaders_module_test \
 	headers/root_test \
 	headers/tree_test \
 	layout/compare_test \
@@ -70,16 +73,18 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 	layout/memory_test \
 	layout/named_test)
 wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
-$(B)/tests/unit/builder/layout/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
+$(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test: \
+	private ALL_LDFLAGS += $(wrap-front-allocations)
 VM_TESTS += tests/cli/builder_debian.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz
 
-# The first inputs of a fuzz target, small ones: two layouts, the length of the first in front.
-$(B)/tests/fuzz/corpus/compare_fuzz/pair: tests/data/headers/pair.c builder/module.mk
+# The first inputs of fuzz targets, small ones. Of compare_fuzz: two layouts, the length of the first in front.
+fuzz-corpus := $(B)/tests/fuzz/corpus
+fuzz-run: $(fuzz-corpus)/compare_fuzz/pair
+$(fuzz-corpus)/compare_fuzz/pair: tests/data/headers/pair.c builder/module.mk
 	@mkdir -p $(@D)
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@.1.o && llvm-objcopy --dump-section .BTF=$@.1 $@.1.o
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -DOTHER -c $< -o $@.2.o && llvm-objcopy --dump-section .BTF=$@.2 $@.2.o
 	$(Q)printf "$$(printf '\\x%02x\\x%02x\\0\\0' $$(($$(stat -c %s $@.1) % 256)) $$(($$(stat -c %s $@.1) / 256)))" > $@
 	$(Q)cat $@.1 $@.2 >> $@ && rm $@.1 $@.2 $@.1.o $@.2.o
-fuzz-run: $(B)/tests/fuzz/corpus/compare_fuzz/pair
