@@ -77,14 +77,19 @@ $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/khead
 	private ALL_LDFLAGS += $(wrap-front-allocations)
 VM_TESTS += tests/cli/builder_debian.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
-FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz
+FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz
 
 # The first inputs of fuzz targets, small ones. Of compare_fuzz: two layouts, the length of the first in front.
 fuzz-corpus := $(B)/tests/fuzz/corpus
-fuzz-run: $(fuzz-corpus)/compare_fuzz/pair
+fuzz-run: $(fuzz-corpus)/compare_fuzz/pair $(fuzz-corpus)/kheaders_fuzz/module
 $(fuzz-corpus)/compare_fuzz/pair: tests/data/headers/pair.c builder/module.mk
 	@mkdir -p $(@D)
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@.1.o && llvm-objcopy --dump-section .BTF=$@.1 $@.1.o
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -DOTHER -c $< -o $@.2.o && llvm-objcopy --dump-section .BTF=$@.2 $@.2.o
 	$(Q)printf "$$(printf '\\x%02x\\x%02x\\0\\0' $$(($$(stat -c %s $@.1) % 256)) $$(($$(stat -c %s $@.1) / 256)))" > $@
 	$(Q)cat $@.1 $@.2 >> $@ && rm $@.1 $@.2 $@.1.o $@.2.o
+
+$(fuzz-corpus)/kheaders_fuzz/module: tests/data/headers/kheaders.S builder/module.mk
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c $< -o $@ && strip -o $@.stripped $@
+	$(Q)gzip -nkf $@ && xz -kf $@ && zstd -qkf $@
