@@ -64,6 +64,15 @@ struct container {
 	size_t outer; /* of its members, as in struct part */
 };
 
+/*
+ * 0 for what is no bit-field, and for one that is all of its type from a whole byte on (`u32 x : 32`):
+ * tools that write BTF disagree on what that is, and the bits are the same.
+ */
+static uint32_t member_width(const struct part *part, uint32_t width_bits)
+{
+	return part->place % 8 == 0 && width_bits == 8ull * part->size_bytes ? 0 : width_bits;
+}
+
 static uint32_t member_size(const struct btf *types, uint32_t id)
 {
 	uint32_t size;
@@ -90,11 +99,10 @@ static int member_read(const struct btf *types, const struct container *containe
 		       struct parts *parts)
 {
 	const struct btf_member *member = &btf_members(container->type)[index];
-	const struct part part = {
+	struct part part = {
 		.name = btf__str_by_offset(types, member->name_off),
 		.outer = container->outer,
 		.place = container->bit_offset + btf_member_bit_offset(container->type, index),
-		.width_bits = btf_member_bitfield_size(container->type, index),
 		.size_bytes = member_size(types, member->type),
 	};
 	struct container inner = { .bit_offset = part.place, .outer = container->outer };
@@ -104,6 +112,7 @@ static int member_read(const struct btf *types, const struct container *containe
 		inner.type = types_strip(types, member->type, NULL);
 		return btf_is_composite(inner.type) ? members_read(types, &inner, n_left, parts) : 0;
 	}
+	part.width_bits = member_width(&part, btf_member_bitfield_size(container->type, index));
 	r = part_add(parts, &part);
 	inner.type = nameless_type(types, member->type);
 	inner.outer = parts->n;

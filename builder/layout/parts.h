@@ -21,7 +21,7 @@ struct part {
 	const char *name; /* in the types, never "" */
 	size_t outer; /* one more than the index of the part that it is inside of; 0: of none */
 	uint64_t place; /* of a member: its offset in bits; of an enumerator: its value */
-	uint32_t width_bits; /* of a bit-field; 0 for other members and for enumerators */
+	uint32_t width_bits; /* of a bit-field that is not all of its type; else 0 */
 	uint32_t size_bytes; /* of the member's type; of an enumerator: bytes of the value that BTF knows, 4 or 8 */
 	bool is_enumerator;
 	bool is_paired; /* the reader's of the list */

@@ -196,6 +196,42 @@ static void bit_fields_differ_by_width_and_by_bit(void **state)
 			   "struct bits y at byte 0 bit 3, 2 bits at byte 1 bit 4, 2 bits");
 }
 
+static void a_bit_field_that_is_all_of_its_type_is_a_plain_member(void **state)
+{
+	struct btf *btf = bit_fields(32, 32);
+	struct btf *plain = fixture_without(NULL);
+
+	(void)state;
+	btf__add_struct(plain, "bits", 4);
+	btf__add_field(plain, "x", ID_UNSIGNED, 0, 3);
+	btf__add_field(plain, "y", ID_UNSIGNED, 32, 0);
+	expect_equal(btf, plain);
+	EXPECT_DIFFERENCES(bit_fields(32, 36), bit_fields(31, 36),
+			   "struct bits y at byte 4 bit 4, 32 bits at byte 4 bit 4, 31 bits");
+}
+
+/* typedef union { <members> } sample_t, 8 bytes; or a struct. */
+static struct btf *emptied_sample(bool is_union, bool has_members)
+{
+	struct btf *btf = fixture_without(NULL);
+	int id = is_union ? btf__add_union(btf, NULL, 8) : btf__add_struct(btf, NULL, 8);
+
+	if (has_members)
+		btf__add_field(btf, "pages", ID_LONG, 0, 0);
+	btf__add_typedef(btf, "sample_t", id);
+	return btf;
+}
+
+static void of_a_union_that_lost_its_members_the_size_is_compared(void **state)
+{
+	(void)state;
+	expect_equal(emptied_sample(true, true), emptied_sample(true, false));
+	EXPECT_DIFFERENCES(emptied_sample(true, false), emptied_sample(true, true),
+			   "sample_t pages missing at byte 0, 8 bytes");
+	EXPECT_DIFFERENCES(emptied_sample(false, true), emptied_sample(false, false),
+			   "sample_t pages at byte 0, 8 bytes missing");
+}
+
 static void what_cannot_be_printed_in_a_name_is_not(void **state)
 {
 	(void)state;
@@ -598,6 +634,8 @@ int main(void)
 		cmocka_unit_test(signs_and_names_of_members_types_are_not_compared),
 		cmocka_unit_test(the_order_of_members_is_not_compared),
 		cmocka_unit_test(bit_fields_differ_by_width_and_by_bit),
+		cmocka_unit_test(a_bit_field_that_is_all_of_its_type_is_a_plain_member),
+		cmocka_unit_test(of_a_union_that_lost_its_members_the_size_is_compared),
 		cmocka_unit_test(what_cannot_be_printed_in_a_name_is_not),
 		cmocka_unit_test(types_that_only_one_side_has_are_not_compared),
 		cmocka_unit_test(members_of_anonymous_members_are_the_types_own),
