@@ -234,7 +234,8 @@ static void a_module_without_an_archive_is_refused(void **state)
 	expect_refused("none_stripped.ko", -EBADMSG, "it holds no header archive");
 	assemble("text", "kernel_headers_data:\n\t.ascii \"no archive\"\nkernel_headers_data_end:\n");
 	expect_refused("text.ko", -EBADMSG, "is no .xz file");
-	assemble("short", "kernel_headers_data:\n\t.ascii \"\\3757z\"\nkernel_headers_data_end:\n");
+	assemble("short",
+		 "kernel_headers_data:\n\t.ascii \"\\3757z\"\nkernel_headers_data_end:\n\t.asciz \"XZ\"\n");
 	expect_refused("short.ko", -EBADMSG, "is no .xz file");
 }
 

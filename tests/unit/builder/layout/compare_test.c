@@ -314,6 +314,28 @@ static void members_of_a_type_without_a_name_are_compared_where_it_is_used(void 
 			   "struct sample list.b missing at byte 4, 4 bytes");
 }
 
+static void a_member_inside_another_is_not_one_beside_it(void **state)
+{
+	struct btf *btf = nameless_sample("last", 32), *beside = fixture_without(NULL);
+	int list = btf__add_array(beside, ID_INT, ID_LONG, 2);
+
+	(void)state;
+	btf__add_struct(beside, "sample", 16);
+	btf__add_field(beside, "list", list, 0, 0);
+	btf__add_field(beside, "last", ID_INT, 32, 0);
+	EXPECT_DIFFERENCES(btf, beside, "struct sample list.first at byte 0, 4 bytes missing",
+			   "struct sample list.last at byte 4, 4 bytes missing",
+			   "struct sample last missing at byte 4, 4 bytes");
+}
+
+static void a_member_is_the_counterpart_of_one_only(void **state)
+{
+	(void)state;
+	EXPECT_DIFFERENCES(sample(16, "a", ID_INT, 0), sample(16, "c", ID_INT, 0),
+			   "struct sample a at byte 0, 4 bytes missing",
+			   "struct sample c missing at byte 0, 4 bytes");
+}
+
 /* typedef struct { long counter; } sample_t */
 static struct btf *typedef_sample(uint32_t size_bytes)
 {
@@ -418,6 +440,15 @@ static void of_a_large_value_that_one_side_has_cut_the_low_half_is_compared(void
 	EXPECT_DIFFERENCES(large_enum(0x100000005, true), large_enum(0x200000005, true),
 			   "enum large MANY value 4294967301 value 8589934597");
 	EXPECT_DIFFERENCES(large_enum(5, true), large_enum(6, false), "enum large MANY value 5 value 6");
+}
+
+static void an_enum_that_is_only_declared_is_not_compared(void **state)
+{
+	struct btf *btf = fixture_without(NULL);
+
+	(void)state;
+	btf__add_enum(btf, "color", 4);
+	expect_equal(enum_sample("BLUE", 2), btf);
 }
 
 /* typedef enum { MANY = <value> } large_t */
@@ -641,12 +672,15 @@ int main(void)
 		cmocka_unit_test(members_of_anonymous_members_are_the_types_own),
 		cmocka_unit_test(unnamed_bit_fields_are_padding),
 		cmocka_unit_test(members_of_a_type_without_a_name_are_compared_where_it_is_used),
+		cmocka_unit_test(a_member_inside_another_is_not_one_beside_it),
+		cmocka_unit_test(a_member_is_the_counterpart_of_one_only),
 		cmocka_unit_test(a_typedef_stands_for_a_type_without_a_name),
 		cmocka_unit_test(one_of_several_types_of_a_name_is_enough),
 		cmocka_unit_test(differences_are_those_from_the_nearest_type_of_the_name),
 		cmocka_unit_test(a_union_of_the_name_is_another_type),
 		cmocka_unit_test(a_shifted_value_is_a_difference),
 		cmocka_unit_test(of_a_large_value_that_one_side_has_cut_the_low_half_is_compared),
+		cmocka_unit_test(an_enum_that_is_only_declared_is_not_compared),
 		cmocka_unit_test(values_of_an_enum_without_a_name_are_compared_through_its_typedef),
 		cmocka_unit_test(a_named_type_that_one_side_lacks_is_a_difference),
 		cmocka_unit_test(a_named_typedef_of_anything_is_compared),
