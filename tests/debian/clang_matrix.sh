@@ -70,7 +70,7 @@ find_package() { # package suite...
 is_loaded() { # package
 	case $1 in
 	libclang-common-*) true ;;
-	*-dev | *-data | libclang1-* | libobjc*) false ;;
+	*-dev | *-data | libclang1-* | libobjc* | lib32* | libc6-*) false ;;
 	lib* | zlib1g) true ;;
 	*) false ;;
 	esac
@@ -96,13 +96,15 @@ download_clang() { # number suite...
 # Makes the compiler find its own dynamic linker and libraries, by itself: it runs with a clean environment.
 # A library with a search path of its own would not look at the compiler's.
 bind_clang() { # directory number
-	local program=$1/usr/lib/llvm-$2/bin/clang linker libraries foreign
-	linker=$(find "$1" -name 'ld-linux*.so.*' | sort | tail -n 1)
+	local program=$1/usr/lib/llvm-$2/bin/clang linker libraries loaded foreign
+	# Up to glibc 2.33 the well-known name is a link, an absolute one.
+	linker=$(find "$1" -type f \( -name 'ld-linux*.so.*' -o -name 'ld-2.*.so' \) | head -n 1)
 	libraries=$(find "$1" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd:)
 	[ -n "$linker" ] || { echo "no dynamic linker among the packages of clang-$2" >&2; return 1; }
 	patchelf --force-rpath --set-rpath "$libraries" --set-interpreter "$linker" "$program"
 	find "$1" -type f \( -name 'libLLVM*.so*' -o -name 'libclang-cpp.so*' \) -exec patchelf --remove-rpath {} +
-	foreign=$("$linker" --list "$program" | grep -F '=>' | grep -vF " => $1/" || true)
+	loaded=$("$linker" --list "$program") || return 1
+	foreign=$(grep -F '=>' <<< "$loaded" | grep -vF " => $1/" || true)
 	[ -z "$foreign" ] || { echo "not among the packages of clang-$2: $(tr -s '\t\n' ' ' <<< "$foreign")" >&2; return 1; }
 }
 
