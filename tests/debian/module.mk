@@ -7,3 +7,4 @@ headers-matrix: all
 	$(Q)BUILD='$(B)' MATRIX='$(MATRIX)' KERNELS='$(KERNELS)' tests/debian/headers_matrix.sh
 clang-matrix: all
 	$(Q)BUILD='$(B)' CLANGS='$(CLANGS)' KERNELS='$(KERNELS)' tests/debian/clang_matrix.sh
+CHECK_TESTS += tests/debian/lists.sh
