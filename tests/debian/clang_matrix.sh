@@ -101,8 +101,8 @@ bind_clang() { # directory number
 	linker=$(find "$1" -type f \( -name 'ld-linux*.so.*' -o -name 'ld-2.*.so' \) | head -n 1)
 	libraries=$(find "$1" -name '*.so.*' -printf '%h\n' | sort -u | paste -sd:)
 	[ -n "$linker" ] || { echo "no dynamic linker among the packages of clang-$2" >&2; return 1; }
-	patchelf --force-rpath --set-rpath "$libraries" --set-interpreter "$linker" "$program"
-	find "$1" -type f \( -name 'libLLVM*.so*' -o -name 'libclang-cpp.so*' \) -exec patchelf --remove-rpath {} +
+	patchelf --force-rpath --set-rpath "$libraries" --set-interpreter "$linker" "$program" || return 1
+	find "$1" -type f \( -name 'libLLVM*.so*' -o -name 'libclang-cpp.so*' \) -exec patchelf --remove-rpath {} + || return 1
 	loaded=$("$linker" --list "$program") || return 1
 	foreign=$(grep -F '=>' <<< "$loaded" | grep -vF " => $1/" || true)
 	[ -z "$foreign" ] || { echo "not among the packages of clang-$2: $(tr -s '\t\n' ' ' <<< "$foreign")" >&2; return 1; }
