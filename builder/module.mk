@@ -20,6 +20,7 @@ libbuilder-srcs := \
 	builder/headers/sources/archives.c \
 	builder/headers/sources/kernels.c \
 	builder/headers/sources/kheaders.c \
+	builder/headers/sources/kheaders_module.c \
 	builder/headers/sources/linux_headers.c \
 	builder/headers/sources/modules.c \
 	builder/headers/sources/nixos.c \

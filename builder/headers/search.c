@@ -20,7 +20,7 @@
  */
 static const struct header_source *const sources[] = {
 	&source_own_btf, &source_modules,  &source_linux_headers, &source_kernels,	   &source_suse,
-	&source_sources, &source_nixos,	   &source_archives,	  &source_kheaders,
+	&source_sources, &source_nixos,	   &source_archives,	  &source_kheaders,	   &source_kheaders_module,
 	&source_vmlinux,
 };
 

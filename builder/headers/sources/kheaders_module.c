@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The headers in the module kheaders.ko of a kernel that need not run. Nothing is loaded: the module's
+ * file is read.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "builder/headers/kheaders_module.h"
+#include "builder/headers/sources/source.h"
+#include "libtracee/base/cleanup.h"
+
+/* The finder takes a path of ours: that of a directory which was opened below the root. */
+static int find(struct header_search *search, const char *modules, char ret_path[PATH_MAX])
+{
+	CLEANUP(close_at) int fd = -1;
+	char directory[64];
+	int r = header_root_walk(search->root, modules, O_PATH | O_DIRECTORY, NULL, &fd);
+
+	if (r < 0)
+		return r;
+	snprintf(directory, sizeof(directory), "/proc/self/fd/%d", fd);
+	return kheaders_module_find(directory, ret_path, PATH_MAX, NULL);
+}
+
+static int take(struct header_search *search, const char *path)
+{
+	CLEANUP(free_at) uint8_t *bytes = NULL;
+	CLEANUP(close_at) int fd = -1;
+	struct tracee_error err = {};
+	char shown[PATH_MAX];
+	size_t size_bytes;
+	int r;
+
+	search_path(shown, "%s%s", search->root->label, path);
+	r = header_root_walk(search->root, path, O_RDONLY, NULL, &fd);
+	if (r < 0)
+		return search_refuse(search, shown, r, strerror(-r), NULL);
+	r = kheaders_module_read(fd, &bytes, &size_bytes, &err);
+	if (r < 0)
+		return search_refuse(search, shown, r, err.text, NULL);
+	return search_archive(search, shown, -1, bytes, size_bytes);
+}
+
+static int look(struct header_search *search)
+{
+	static const char *const formats[] = { "/lib/modules/%s", "/usr/lib/modules/%s" };
+	char modules[PATH_MAX], inside[PATH_MAX], path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		snprintf(modules, sizeof(modules), formats[i], search->wanted.kernel.release);
+		if (find(search, modules, inside) < 0)
+			continue;
+		search_path(path, "%s/%s", modules, inside);
+		return take(search, path);
+	}
+	return 0;
+}
+
+const struct header_source source_kheaders_module = {
+	.name = "kheaders-module",
+	.who = "kernels whose package has kheaders.ko, also compressed",
+	.look = look,
+};
