@@ -177,7 +177,8 @@ static int between_symbols(Elf *elf, const struct symbols *symbols, struct bytes
 		return error_set(err, -EBADMSG,
 				 "of the symbols '" SYMBOL_BEGIN "' and '" SYMBOL_END "' it has only one");
 	section = section_bytes(elf_getscn(elf, begin->st_shndx));
-	if (begin->st_shndx != end->st_shndx || begin->st_value > end->st_value || end->st_value > section.size)
+	if (!section.at || begin->st_shndx != end->st_shndx || begin->st_value > end->st_value ||
+	    end->st_value > section.size)
 		return error_set(err, -EBADMSG,
 				 "its symbol '" SYMBOL_BEGIN "' or '" SYMBOL_END "' leads out of its section");
 	*ret_archive = (struct bytes){ section.at + begin->st_value, end->st_value - begin->st_value };

@@ -244,6 +244,8 @@ static void symbols_that_make_no_sense_are_refused(void **state)
 	(void)state;
 	assemble("one", "kernel_headers_data:\n\t.incbin \"archive.tar.xz\"\n\t.set kernel_headers_data_end, 0\n");
 	expect_refused("one.ko", -EBADMSG, "leads out of its section");
+	assemble("nowhere", "\t.set kernel_headers_data, 0\n\t.set kernel_headers_data_end, 0\n");
+	expect_refused("nowhere.ko", -EBADMSG, "leads out of its section");
 	assemble("backwards", "kernel_headers_data_end:\n\t.incbin \"archive.tar.xz\"\nkernel_headers_data:\n");
 	expect_refused("backwards.ko", -EBADMSG, "leads out of its section");
 	assemble("beyond", "kernel_headers_data:\n\t.incbin \"archive.tar.xz\"\n"
@@ -253,7 +255,7 @@ static void symbols_that_make_no_sense_are_refused(void **state)
 			      "kernel_headers_data_end:\n\t.quad 1\n");
 	expect_refused("elsewhere.ko", -EBADMSG, "leads out of its section");
 	assemble("bss", "\t.bss\nkernel_headers_data:\n\t.zero 100\nkernel_headers_data_end:\n");
-	expect_refused("bss.ko", -EBADMSG, "");
+	expect_refused("bss.ko", -EBADMSG, "leads out of its section");
 }
 
 static void half_of_the_symbols_is_refused(void **state)
