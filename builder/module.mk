@@ -36,6 +36,7 @@ libbuilder-srcs := \
 	builder/layout/dependencies.c \
 	builder/layout/from_btf.c \
 	builder/layout/from_headers.c \
+	builder/layout/hazards.c \
 	builder/layout/homonyms.c \
 	builder/layout/layout.c \
 	builder/layout/named.c \
@@ -71,12 +72,13 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 	layout/compare_test \
 	layout/dependencies_test \
 	layout/from_btf_test \
+	layout/hazards_test \
 	layout/memory_test \
 	layout/named_test)
 wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
 $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test: \
 	private ALL_LDFLAGS += $(wrap-front-allocations)
-VM_TESTS += tests/cli/builder_debian.sh
+VM_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz
 

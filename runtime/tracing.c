@@ -44,6 +44,13 @@ static void tell_place(void *context, const char *path, const char *what)
 	log_detail("object '%s': %s", path, what);
 }
 
+/* The builder wrote down what speaks against the layout: who traces with it is to know. */
+static void tell_doubt(const struct tracee_object_meta *meta)
+{
+	if (strchr(meta->match, ':'))
+		log_info("warning: the object may not fit this kernel: %s", meta->match);
+}
+
 static enum status find_object(struct tracing *tracing)
 {
 	enum status status = STATUS_OK;
@@ -55,6 +62,7 @@ static enum status find_object(struct tracing *tracing)
 	if (r < 0)
 		return fail(status, &err);
 	log_info("object '%s' (tier %s)", tracing->file.path, tracee_tier_name(tracing->file.object.meta.tier));
+	tell_doubt(&tracing->file.object.meta);
 	return STATUS_OK;
 }
 

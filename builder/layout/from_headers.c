@@ -17,6 +17,7 @@
 #include "builder/layout/arguments.h"
 #include "builder/layout/btf_section.h"
 #include "builder/layout/dependencies.h"
+#include "builder/layout/hazards.h"
 #include "builder/layout/layout.h"
 #include "builder/object/types.h"
 #include "libtracee/base/error.h"
@@ -82,7 +83,7 @@ static void add_messages(const struct header_tree *tree, const char *messages, s
 /* The first line with an error in it, as the sentence. */
 static int explain(const struct run *run, const char *messages, int status, struct tracee_error *err)
 {
-	const char *error = strstr(messages, "error: "), *line = error;
+	const char *error = strstr(messages, "error: "), *line = error, *cause = hazard_explain(messages);
 	size_t length;
 
 	if (!error)
@@ -91,8 +92,8 @@ static int explain(const struct run *run, const char *messages, int status, stru
 	while (line > messages && line[-1] != '\n')
 		line--;
 	length = strcspn(line, "\n");
-	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s%s", run->clang->version,
-			 length < 600 ? (int)length : 600, line,
+	return error_set(err, -ENOEXEC, "clang %s could not parse them: %.*s%s%s%s", run->clang->version,
+			 length < 600 ? (int)length : 600, line, cause ? ": " : "", cause ? cause : "",
 			 geteuid() == 0 && memmem(line, length, "Permission denied", 17)
 				 ? " (the compiler is not run as root: everybody must be able to read the tree)"
 				 : "");

@@ -43,7 +43,7 @@ every_hundredth_truncation() {
 every_byte_of_the_metadata() {
 	local start end
 	good "$T/o/good.o"
-	start=$(grep -abo 'abi=1' "$T/o/good.o" | tail -n 1 | cut -d: -f1)
+	start=$(grep -abo 'abi=[0-9]' "$T/o/good.o" | tail -n 1 | cut -d: -f1)
 	end=$(grep -abo 'digest=[0-9a-f]*' "$T/o/good.o" | tail -n 1 | cut -d: -f1)
 	end=$((end + 7 + 64))
 	[ "$end" -gt "$start" ] || fail "no metadata found"
@@ -66,7 +66,7 @@ another_kernel_arch_version() {
 
 another_abi() {
 	good "$T/o/a.o"
-	sed -i 's/^abi=1$/abi=9/; s/\x00abi=1$/\x00abi=9/' "$T/o/a.o"
+	sed -i 's/^abi=[0-9]*$/abi=9/; s/\x00abi=[0-9]*$/\x00abi=9/' "$T/o/a.o"
 	refused "ABI 9" "$T/o/a.o"
 }
 
