@@ -106,6 +106,7 @@ $(foreach a,$(ARCHIVES),$(eval $(call archive-rule,$(a))))
 
 define program-rule
 $(B)/$(1): $$(call objects,$$($(1)-srcs)) $$(patsubst %,$(B)/%.a,$$($(1)-archives))
+	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(or $$($(1)-ldflags),-pie) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) \
 		-Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$($(1)-ldlibs)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Lines `MODE<TAB>ROUND<TAB>ns per call`, several for each mode and round, → a table. In each round the
-# median of a mode's samples is divided by that of the mode `without`, measured in the same round; shown are
-# the median of these ratios and the smallest and largest. The last column compares the fastest sample of
-# all rounds with the fastest of `without`: what is left when nothing else disturbed either. ORDER names
-# the modes as they shall appear, with | between.
+# Lines `MODE<TAB>ROUND<TAB>time`, several for each mode and round, → a table. In each round the median of
+# a mode's samples is divided by that of the mode BASE (default `without`), measured in the same round;
+# shown are the median of these ratios and the smallest and largest. The last column compares the fastest
+# sample of all rounds with the fastest of BASE: what is left when nothing else disturbed either. ORDER
+# names the modes as they shall appear, with | between; UNIT (default `ns per call`) is what the times are.
 
 function median(list, n,    i, j, t) {
 	for (i = 2; i <= n; i++) {
@@ -25,6 +25,10 @@ function median_of(mode, round,    i, list) {
 BEGIN {
 	FS = "\t"
 	n_modes = split(ORDER, modes, "|")
+	if (BASE == "")
+		BASE = "without"
+	if (UNIT == "")
+		UNIT = "ns per call"
 }
 
 {
@@ -36,15 +40,15 @@ BEGIN {
 }
 
 END {
-	printf "  %-46s %12s %7s   %-26s %s\n", "", "ns per call", "ratio", "smallest to largest", "fastest"
+	printf "  %-46s %12s %7s   %-26s %s\n", "", UNIT, "ratio", "smallest to largest", "fastest"
 	for (m = 1; m <= n_modes; m++) {
 		n = 0
 		for (round = 1; round <= n_rounds; round++) {
-			if (!n_samples[modes[m], round] || !n_samples["without", round])
+			if (!n_samples[modes[m], round] || !n_samples[BASE, round])
 				continue
 			n++
 			times[n] = median_of(modes[m], round)
-			ratios[n] = times[n] / median_of("without", round)
+			ratios[n] = times[n] / median_of(BASE, round)
 		}
 		if (!n) {
 			printf "  %-46s was not measured\n", modes[m]
@@ -52,6 +56,6 @@ END {
 		}
 		ratio = median(ratios, n)
 		printf "  %-46s %12.1f %7.3f   %.3f to %.3f, %d rounds   %7.3f\n", modes[m], median(times, n), ratio, ratios[1], ratios[n], n,
-		       best[modes[m]] / best["without"]
+		       best[modes[m]] / best[BASE]
 	}
 }
