@@ -91,11 +91,28 @@ static int parse_options(int argc, char **argv, struct build_options *options)
 
 /* ---- text ------------------------------------------------------------------------------------------ */
 
+/* Whether an earlier place failed by the same link: the way there is told once. */
+static bool is_told(const struct finding *finding, size_t i)
+{
+	const struct finding_place *place = &finding->places[i];
+
+	for (size_t k = 0; k < i && place->is_dangling; k++) {
+		const struct finding_place *earlier = &finding->places[k];
+
+		if (earlier->is_dangling && strcmp(earlier->links[earlier->n_links - 1].path,
+						   place->links[place->n_links - 1].path) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void tell_places(const struct finding *finding, const char *source, struct text *text)
 {
 	for (size_t i = 0; i < finding->n_places; i++) {
 		const struct finding_place *place = &finding->places[i];
 
+		if (is_told(finding, i))
+			continue;
 		text_format(text, "  %-15s %s\n", i == 0 ? source : "", place->shown);
 		for (size_t k = 0; k < place->n_links; k++)
 			text_format(text, "  %-15s   link %s -> %s\n", "", place->links[k].path, place->links[k].target);

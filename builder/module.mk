@@ -79,7 +79,7 @@ wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,
 $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test: \
 	private ALL_LDFLAGS += $(wrap-front-allocations)
 VM_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
-CHECK_TESTS += tests/cli/builder_build.sh tests/cli/objects.sh
+CHECK_TESTS += tests/cli/builder_build.sh tests/cli/builder_sources.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz
 
 # The first inputs of fuzz targets, small ones. Of compare_fuzz: two layouts, the length of the first in front.

@@ -47,7 +47,7 @@ static int take(struct header_search *search, const char *path)
 static int look(struct header_search *search)
 {
 	static const char *const formats[] = { "/lib/modules/%s", "/usr/lib/modules/%s" };
-	char modules[PATH_MAX], inside[PATH_MAX], path[PATH_MAX];
+	char modules[PATH_MAX], inside[PATH_MAX], path[PATH_MAX], shown[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		snprintf(modules, sizeof(modules), formats[i], search->wanted.kernel.release);
@@ -56,7 +56,9 @@ static int look(struct header_search *search)
 		search_path(path, "%s/%s", modules, inside);
 		return take(search, path);
 	}
-	return 0;
+	search_path(shown, "%s/lib/modules/%s/kernel/kernel/kheaders.ko", search->root->label,
+		    search->wanted.kernel.release);
+	return search_refuse(search, shown, -ENOENT, "it is not there", NULL);
 }
 
 const struct header_source source_kheaders_module = {

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Where each distribution puts the headers of a kernel: on small roots of our own, the search must find
+# them, by the source that is meant for it; and BTF that comes with them must agree.
+# shellcheck source=tests/tap.sh
+source "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/cli/header_tree.sh
+source tests/cli/header_tree.sh
+# shellcheck disable=SC2317 # functions are called by their name
+unset KERN_HEADERS CMD_CLANG CLANG HOST_ROOT
+builder=$BUILD/tracee-builder
+root() { mkdir -p "$T/root/$1"; }
+
+# Moves the halves of a made-up tree to where they belong.
+place() { # release build source
+	rm -rf "$T/tree"
+	make_header_tree "$T/tree" "$1"
+	mkdir -p "$T/root/$(dirname "$2")" "$T/root/$(dirname "$3")"
+	if [ "$2" = "$3" ]; then
+		cp -r "$T/tree/source/." "$T/tree/build/"
+		mv "$T/tree/build" "$T/root/$2"
+	else
+		mv "$T/tree/build" "$T/root/$2"
+		mv "$T/tree/source" "$T/root/$3"
+	fi
+}
+
+expect_found() { # release source-of-the-search place...
+	local release=$1 source=$2
+	shift 2
+	capture "$builder" headers --root "$T/root" --kernel "$release" --format json
+	expect_status 0
+	expect_equal "$source" "$(jq -r '.findings[] | select(.chosen).source' <<< "$out")"
+	for wanted in "$@"; do
+		expect_in "'$T/root/$wanted'" "$(jq -r .result <<< "$out")"
+	done
+	capture "$builder" build --root "$T/root" --kernel "$release" --output-dir "$T/out"
+	expect_status 0
+	expect_equal "$release" "$("$builder" inspect "$out" --format json | jq -r .metadata.kernelRelease)"
+}
+
+debian() {
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+	expect_found 6.1.0-9-amd64 linux-headers usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+}
+
+# The realtime kernel has sources of its own, and the others must not take them.
+debian_realtime() {
+	place 6.1.0-9-rt-amd64 usr/src/linux-headers-6.1.0-9-rt-amd64 usr/src/linux-headers-6.1.0-9-common-rt
+	place 6.1.0-9-cloud-amd64 usr/src/linux-headers-6.1.0-9-cloud-amd64 usr/src/linux-headers-6.1.0-9-common
+	expect_found 6.1.0-9-rt-amd64 linux-headers usr/src/linux-headers-6.1.0-9-common-rt
+	expect_found 6.1.0-9-cloud-amd64 linux-headers usr/src/linux-headers-6.1.0-9-common
+	rm -r "$T/root/usr/src/linux-headers-6.1.0-9-common"
+	capture "$builder" build --root "$T/root" --kernel 6.1.0-9-cloud-amd64
+	expect_status 3
+}
+
+# '+' and '.' are letters of the name.
+debian_13() {
+	place 6.12.107+deb13-amd64 usr/src/linux-headers-6.12.107+deb13-amd64 usr/src/linux-headers-6.12.107+deb13-common
+	mkdir -p "$T/root/usr/src/linux-headers-6x12.107+deb13-common"
+	root usr/lib/modules/6.12.107+deb13-amd64
+	ln -s usr/lib "$T/root/lib"
+	ln -s ../../../src/linux-headers-6.12.107+deb13-amd64 "$T/root/usr/lib/modules/6.12.107+deb13-amd64/build"
+	ln -s ../../../src/linux-headers-6.12.107+deb13-common "$T/root/usr/lib/modules/6.12.107+deb13-amd64/source"
+	expect_found 6.12.107+deb13-amd64 modules lib/modules/6.12.107+deb13-amd64/build lib/modules/6.12.107+deb13-amd64/source
+}
+
+red_hat() {
+	place 5.14.0-362.el9.x86_64 usr/src/kernels/5.14.0-362.el9.x86_64 usr/src/kernels/5.14.0-362.el9.x86_64
+	expect_found 5.14.0-362.el9.x86_64 kernels usr/src/kernels/5.14.0-362.el9.x86_64
+	# As its packages link: `source` leads to `build`.
+	root lib/modules/5.14.0-362.el9.x86_64
+	ln -s /usr/src/kernels/5.14.0-362.el9.x86_64 "$T/root/lib/modules/5.14.0-362.el9.x86_64/build"
+	ln -s build "$T/root/lib/modules/5.14.0-362.el9.x86_64/source"
+	expect_found 5.14.0-362.el9.x86_64 modules lib/modules/5.14.0-362.el9.x86_64/build
+}
+
+void() {
+	place 6.12.68_1 usr/src/kernel-headers-6.12.68_1 usr/src/kernel-headers-6.12.68_1
+	expect_found 6.12.68_1 kernels usr/src/kernel-headers-6.12.68_1
+}
+
+suse() {
+	place 6.11.0-1-default usr/src/linux-6.11.0-1-obj/x86_64/default usr/src/linux-6.11.0-1
+	expect_found 6.11.0-1-default suse usr/src/linux-6.11.0-1-obj/x86_64/default usr/src/linux-6.11.0-1
+}
+
+arch() {
+	place 6.12.1-arch1-1 usr/lib/modules/6.12.1-arch1-1/build usr/lib/modules/6.12.1-arch1-1/build
+	expect_found 6.12.1-arch1-1 modules usr/lib/modules/6.12.1-arch1-1/build
+}
+
+flatcar() {
+	place 6.6.30-flatcar lib/modules/6.6.30-flatcar/build lib/modules/6.6.30-flatcar/source
+	ln -s ../source "$T/root/lib/modules/6.6.30-flatcar/build/source"
+	expect_found 6.6.30-flatcar modules lib/modules/6.6.30-flatcar/build lib/modules/6.6.30-flatcar/source
+}
+
+gentoo() {
+	place 6.6.30-gentoo usr/src/linux-6.6.30-gentoo usr/src/linux-6.6.30-gentoo
+	expect_found 6.6.30-gentoo sources usr/src/linux-6.6.30-gentoo
+	mv "$T/root/usr/src/linux-6.6.30-gentoo" "$T/root/usr/src/linux"
+	expect_found 6.6.30-gentoo sources usr/src/linux
+	# The name says nothing: another kernel's tree is refused.
+	capture "$builder" build --root "$T/root" --kernel 6.6.31-gentoo
+	expect_status 4
+	expect_in "'6.6.30-gentoo'" "$err"
+}
+
+# make O=: the build directory has a link to the sources, wherever they are.
+built_outside_of_its_sources() {
+	place 6.6.30-mine home/me/build home/me/linux
+	ln -s /home/me/linux "$T/root/home/me/build/source"
+	root lib/modules/6.6.30-mine
+	ln -s /home/me/build "$T/root/lib/modules/6.6.30-mine/build"
+	expect_found 6.6.30-mine modules lib/modules/6.6.30-mine/build lib/modules/6.6.30-mine/build/source
+	rm -r "$T/root/home/me/linux"
+	capture "$builder" build --root "$T/root" --kernel 6.6.30-mine
+	expect_status 3
+	expect_in "-v /home/me:$T/root/home/me:ro" "$err"
+}
+
+nixos() {
+	local dev=nix/store/0123456789abcdfghijklmnpqrsvwxyz-linux-6.6.30-dev/lib/modules/6.6.30
+	place 6.6.30 "$dev/build" "$dev/source"
+	expect_found 6.6.30 nixos "$dev/build" "$dev/source"
+}
+
+# A leftover in the first place does not hide what is in a later one.
+the_next_place_is_tried() {
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+	root lib/modules/6.1.0-9-amd64/build
+	expect_found 6.1.0-9-amd64 linux-headers usr/src/linux-headers-6.1.0-9-amd64
+	rmdir "$T/root/lib/modules/6.1.0-9-amd64/build"
+	ln -s ../../../../nowhere "$T/root/lib/modules/6.1.0-9-amd64/build"
+	expect_found 6.1.0-9-amd64 linux-headers usr/src/linux-headers-6.1.0-9-amd64
+}
+
+# The layout unit against a made-up tree, as BTF in an ELF file: what a vmlinux is to us.
+make_vmlinux() { # build source vmlinux
+	clang --target=bpf -g -O0 -c -x c -o "$3" -include "$2/include/linux/kconfig.h" -I "$2/arch/x86/include" -I "$2/include" \
+		-I "$1/include" -I "$1/arch/x86/include/generated" -I "$2/include/uapi" bpf/layout.c
+}
+
+a_kernel_image_is_enough() {
+	place 6.1.0-9-amd64 build source
+	root boot
+	make_vmlinux "$T/root/build" "$T/root/source" "$T/root/boot/vmlinux-6.1.0-9-amd64"
+	rm -r "$T/root/build" "$T/root/source"
+	PATH=/nowhere capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 0
+	expect_equal "by name" "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+}
+
+headers_are_compared_with_the_btf_beside_them() {
+	local build=$T/root/usr/src/linux-headers-6.1.0-9-amd64 source=$T/root/usr/src/linux-headers-6.1.0-9-common
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+	make_vmlinux "$build" "$source" "$build/vmlinux"
+	in_root() { capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out" "$@"; }
+	match() { "$builder" inspect "$out" --format json | jq -r '.metadata | .match + ", " + (.source | split(" ")[0])'; }
+	in_root
+	expect_status 0
+	[[ $err =~ proven\ by\ .*/vmlinux\':\ 0\ of\ [0-9]+\ fields\ differ ]] || fail "$err"
+	expect_equal "proven, btf" "$(match)"
+	in_root --layout headers
+	expect_equal "exact, headers" "$(match)"
+	PATH=/nowhere in_root
+	expect_status 0
+	expect_in "is not compared with the headers: no clang" "$err"
+	expect_equal "exact, btf" "$(match)"
+	# A member more in the headers, and all behind it is elsewhere.
+	rm -r "$T/out"
+	sed -i 's/int exit_code, pid, tgid;/int added, exit_code, pid, tgid;/' "$source/include/linux/kernel_of_test.h"
+	in_root
+	expect_status 4
+	expect_in "are not of one kernel" "$err"
+	expect_in task_struct "$err"
+	expect_in tgid "$err"
+	[ ! -e "$T/out" ] || fail "left something behind"
+	in_root --layout btf
+	expect_status 0
+	# An image without BTF has nothing to say.
+	cp /bin/true "$build/vmlinux"
+	in_root
+	expect_status 0
+	expect_in "not compared with the tree's own BTF" "$err"
+	expect_equal "exact, headers" "$(match)"
+	in_root --layout btf
+	expect_status 3
+}
+
+run "Debian: two halves in /usr/src" debian
+run "Debian: a realtime kernel has sources of its own" debian_realtime
+run "Debian 13: relative links on a merged /usr" debian_13
+run "Red Hat: /usr/src/kernels, and links" red_hat
+run "Void: an underscore in the release" void
+run "SUSE: linux-V-obj and linux-V" suse
+run "Arch: the tree in the module directory" arch
+run "Flatcar: both halves in the module directory" flatcar
+run "Gentoo: what stands in the tree decides" gentoo
+run "sources that were built in another directory" built_outside_of_its_sources
+run "NixOS: in the store" nixos
+run "what is of no use does not hide the next place" the_next_place_is_tried
+run "a kernel image with BTF is enough, without a compiler" a_kernel_image_is_enough
+run "headers are compared with the BTF beside them" headers_are_compared_with_the_btf_beside_them
+finish
