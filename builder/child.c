@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "builder/child_seccomp.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
@@ -237,6 +238,8 @@ static void drop_privileges(int pipe_fd)
 	/* Whatever securebits say, and for those who have capabilities without being root. */
 	if (syscall(SYS_capset, &header, none) < 0)
 		give_up(pipe_fd, "capset");
+	if (child_seccomp() < 0)
+		give_up(pipe_fd, "seccomp");
 }
 
 /* A function's errno is the exit status, and its sentence the message; the program's image ends here. */
@@ -418,20 +421,26 @@ static int explain(const struct child *child, const struct files *files, int sta
 			 strsignal(WTERMSIG(status)));
 }
 
+static int wait_or_stop(const struct child *child, pid_t pid, long long end_ms, struct tracee_error *err)
+{
+	const char *name = child_name(child);
+	int r = wait_for_end(pid, end_ms);
+
+	if (r == -ETIMEDOUT)
+		return error_set(err, r, "'%s' ran longer than %u ms and was stopped", name, child->timeout_ms);
+	return r < 0 ? error_errno(err, r, r == -EINTR ? "'%s' was stopped" : "waiting for '%s'", name) : 0;
+}
+
 static int watch(const struct child *child, struct files *files, pid_t pid, int *ret_status,
 		 struct tracee_error *err)
 {
 	long long end_ms = now_ms() + child->timeout_ms;
-	const char *name = child_name(child);
-	int r = take_failure(files, name, err);
+	int r = take_failure(files, child_name(child), err);
 
-	if (r == 0) {
-		r = wait_for_end(pid, end_ms);
-		if (r == -ETIMEDOUT)
-			error_set(err, r, "'%s' ran longer than %u ms and was stopped", name, child->timeout_ms);
-		else if (r < 0)
-			error_errno(err, r, r == -EINTR ? "'%s' was stopped" : "waiting for '%s'", name);
-	}
+	if (r == 0 && child->meanwhile)
+		r = child->meanwhile(child->context, err);
+	if (r == 0)
+		r = wait_or_stop(child, pid, end_ms, err);
 	end_group(pid, ret_status);
 	return r;
 }

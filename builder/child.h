@@ -43,6 +43,12 @@ struct child {
 	size_t output_max_bytes; /* of each output */
 	size_t file_max_bytes; /* of each other file that it writes; 0: as output_max_bytes */
 	size_t memory_max_bytes; /* of address space; of a function, beyond what this process has */
+	/*
+	 * Called in this process while the child works, to do something else in the meantime; NULL: nothing.
+	 * If it fails, the child is ended and child_run() returns its error.
+	 */
+	int (*meanwhile)(void *context, struct tracee_error *err);
+	void *context;
 	/* Where its outputs are appended, also when it failed; each may be NULL. */
 	struct text *output, *messages, *extra;
 };
@@ -50,7 +56,8 @@ struct child {
 /*
  * Privileges. No user gains any (no_new_privs), and no capability is left, in the bounding set too. Root
  * becomes user and group 65534. Failing in that is fatal, with two exceptions in which there is nothing
- * to give up: a root without CAP_SETUID and CAP_SETGID, and a user namespace that has no user 65534.
+ * to give up: a root without CAP_SETUID and CAP_SETGID, and a user namespace that has no user 65534. It has
+ * no sockets; see child_seccomp.h.
  *
  * Returns the program's exit status (0 to 255), -ETIMEDOUT, -ECHILD if a signal ended it, -EFBIG if it wrote too
  * much, -EINTR because of child_interrupted, or the errno of what failed, such as -ENOENT and -EACCES for

@@ -5,6 +5,7 @@ libbuilder-srcs := \
 	builder/cmd_build.c \
 	builder/cmd_headers.c \
 	builder/child.c \
+	builder/child_seccomp.c \
 	builder/compile/clang.c \
 	builder/headers/cure.c \
 	builder/headers/defines.c \

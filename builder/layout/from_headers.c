@@ -40,6 +40,8 @@ struct run {
 	const void *input;
 	size_t input_size_bytes;
 	struct text output, dependencies;
+	int (*meanwhile)(void *context, struct tracee_error *err); /* see child.h */
+	void *context;
 };
 
 static void run_init(struct run *run, const struct header_tree *tree, const struct clang *clang,
@@ -115,6 +117,8 @@ static int run_clang(struct run *run, struct tracee_error *err)
 		.output = &run->output,
 		.messages = &raw,
 		.extra = &run->dependencies,
+		.meanwhile = run->meanwhile,
+		.context = run->context,
 	};
 	int r;
 
@@ -134,21 +138,7 @@ static int run_clang(struct run *run, struct tracee_error *err)
 
 /* ---- from the unit to IR ----------------------------------------------------------------------- */
 
-static int take_source(const struct run *run, struct layout *layout, struct tracee_error *err)
-{
-	char digest[DIGEST_SIZE];
-	int r = dependencies_digest(run->tree, run->clang, text_string(&run->dependencies),
-				    run->dependencies.size_bytes, digest, err);
-
-	if (r < 0)
-		return r;
-	snprintf(layout->source, sizeof(layout->source), "headers sha256:%s", digest);
-	snprintf(layout->clang, sizeof(layout->clang), "%s", run->clang->version);
-	return 0;
-}
-
-static int parse_unit(struct run *run, const struct header_identity *identity, struct layout *layout,
-		      struct tracee_error *err)
+static int parse_unit(struct run *run, const struct header_identity *identity, struct tracee_error *err)
 {
 	int r;
 
@@ -158,7 +148,7 @@ static int parse_unit(struct run *run, const struct header_identity *identity, s
 	r = run_clang(run, err);
 	if (r == 0 && run->output.size_bytes == 0)
 		r = error_set(err, -ENOEXEC, "'%s' ended well but made nothing", run->clang->path);
-	return r < 0 ? r : take_source(run, layout, err);
+	return r;
 }
 
 /* Drops the lines that begin with @prefix, in place. */
@@ -192,6 +182,30 @@ static void drop_target(struct text *ir)
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		drop_lines(ir, prefixes[i]);
+}
+
+/* ---- what was read ------------------------------------------------------------------------------ */
+
+/* Hashing the headers that were read takes as long as making BTF of them: both happen at once. */
+struct origin {
+	const struct run *parsed;
+	struct layout *layout;
+	int r;
+};
+
+static int take_origin(void *context, struct tracee_error *err)
+{
+	struct origin *origin = context;
+	const struct run *run = origin->parsed;
+	char digest[DIGEST_SIZE];
+
+	origin->r = dependencies_digest(run->tree, run->clang, text_string(&run->dependencies),
+					run->dependencies.size_bytes, digest, err);
+	if (origin->r < 0)
+		return origin->r;
+	snprintf(origin->layout->source, sizeof(origin->layout->source), "headers sha256:%s", digest);
+	snprintf(origin->layout->clang, sizeof(origin->layout->clang), "%s", run->clang->version);
+	return 0;
 }
 
 /* ---- from IR to BTF ---------------------------------------------------------------------------- */
@@ -274,15 +288,21 @@ static int take_btf(const struct text *object, const char *ir, struct layout *la
 	return check_complete(ir, btf, err);
 }
 
-static int make_btf(struct run *run, const struct text *ir, struct layout *layout, struct tracee_error *err)
+static int make_btf(struct run *run, const struct run *parsed, struct layout *layout, struct tracee_error *err)
 {
+	const char *ir = text_string(&parsed->output);
+	struct origin origin = { .parsed = parsed, .layout = layout };
 	int r;
 
 	arguments_to_bpf(&run->arguments, run->clang);
-	run->input = text_string(ir);
-	run->input_size_bytes = ir->size_bytes;
+	run->input = ir;
+	run->input_size_bytes = parsed->output.size_bytes;
+	run->meanwhile = take_origin;
+	run->context = &origin;
 	r = run_clang(run, err);
-	return r < 0 ? r : take_btf(&run->output, text_string(ir), layout, err);
+	if (origin.r < 0)
+		return origin.r; /* not an error of the compiler */
+	return r < 0 ? r : take_btf(&run->output, ir, layout, err);
 }
 
 int layout_from_headers(const struct header_tree *tree, const struct header_identity *identity,
@@ -296,11 +316,11 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 
 	run_init(&to_ir, tree, clang, messages);
 	run_init(&to_btf, tree, clang, messages);
-	r = parse_unit(&to_ir, identity, &layout, err);
+	r = parse_unit(&to_ir, identity, err);
 	if (r < 0)
 		return r;
 	drop_target(&to_ir.output);
-	r = make_btf(&to_btf, &to_ir.output, &layout, err);
+	r = make_btf(&to_btf, &to_ir, &layout, err);
 	if (r < 0)
 		return r;
 	*ret_layout = layout;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 
 #include "builder/child.h"
 #include "libtracee/base/cleanup.h"
+#include "libtracee/base/error.h"
 #include "libtracee/base/sanitizer.h"
 
 struct result {
@@ -280,6 +282,64 @@ static int call(int (*function)(void *, struct tracee_error *), void *argument, 
 	return child_run(&child, err);
 }
 
+static int open_socket(void *argument, struct tracee_error *err)
+{
+	int fd = socket(*(const int *)argument, SOCK_STREAM, 0);
+
+	(void)err;
+	return fd < 0 ? -errno : 0;
+}
+
+static void there_are_no_sockets(void **state)
+{
+	int families[] = { AF_INET, AF_INET6, AF_UNIX, AF_NETLINK };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		assert_int_equal(call(open_socket, &families[i], NULL, NULL), -EPERM);
+}
+
+struct meanwhile {
+	pid_t caller;
+	int result, n_calls;
+};
+
+static int in_the_meantime(void *context, struct tracee_error *err)
+{
+	struct meanwhile *meanwhile = context;
+
+	meanwhile->n_calls++;
+	meanwhile->caller = getpid();
+	return meanwhile->result < 0 ? error_set(err, meanwhile->result, "no time") : 0;
+}
+
+static void something_else_is_done_in_the_meantime(void **state)
+{
+	const char *argv[] = { "/bin/sh", "-c", "echo done", NULL };
+	struct meanwhile meanwhile = {};
+	CLEANUP(text_done) struct text output = {};
+	struct tracee_error err = {};
+	struct child child = { .argv = argv,
+			       .timeout_ms = 5000,
+			       .output_max_bytes = 2000,
+			       .memory_max_bytes = 1ul << 40,
+			       .meanwhile = in_the_meantime,
+			       .context = &meanwhile,
+			       .output = &output };
+
+	(void)state;
+	text_init(&output, 100);
+	assert_int_equal(child_run(&child, &err), 0);
+	assert_string_equal(text_string(&output), "done\n");
+	assert_int_equal(meanwhile.n_calls, 1);
+	assert_int_equal(meanwhile.caller, getpid());
+	/* Its failure ends the child, and is the result. */
+	argv[2] = "sleep 100";
+	meanwhile.result = -EACCES;
+	assert_int_equal(child_run(&child, &err), -EACCES);
+	assert_string_equal(err.text, "no time");
+}
+
 static int tell_user(void *argument, struct tracee_error *err)
 {
 	(void)err;
@@ -389,6 +449,8 @@ int main(void)
 		cmocka_unit_test(a_signal_that_ends_it_is_named),
 		cmocka_unit_test(a_program_that_is_not_there_is_named),
 		cmocka_unit_test(no_privilege_is_left_nor_can_be_gained),
+		cmocka_unit_test(there_are_no_sockets),
+		cmocka_unit_test(something_else_is_done_in_the_meantime),
 		cmocka_unit_test(root_becomes_nobody),
 		cmocka_unit_test(it_ends_with_its_caller),
 		cmocka_unit_test(a_function_is_called_without_privileges),
