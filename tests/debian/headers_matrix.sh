@@ -172,6 +172,7 @@ summarize() {
 	echo "$wanted kernels: $ok ok, $refused refused, $failed failed, $absent absent from the mirror"
 	jq -rs 'map(select(.fields > 0)) | "\(length) compared with their vmlinux: \(map(.fields) | add // 0) fields"' "$result"
 	echo "median: $(median seconds_packages) s from the packages, $(median seconds_tree) s from the tree"
+	echo "$((ok + refused)) passed, $failed failed, $absent skipped"
 	[ "$failed" -eq 0 ] && [ "$ok" -gt 0 ] && [ $((ok + refused)) -ge "$n_at_least" ]
 }
 
