@@ -291,17 +291,12 @@ static int take_btf(const struct text *object, const char *ir, struct layout *la
 static int make_btf(struct run *run, const struct run *parsed, struct layout *layout, struct tracee_error *err)
 {
 	const char *ir = text_string(&parsed->output);
-	struct origin origin = { .parsed = parsed, .layout = layout };
 	int r;
 
 	arguments_to_bpf(&run->arguments, run->clang);
 	run->input = ir;
 	run->input_size_bytes = parsed->output.size_bytes;
-	run->meanwhile = take_origin;
-	run->context = &origin;
 	r = run_clang(run, err);
-	if (origin.r < 0)
-		return origin.r; /* not an error of the compiler */
 	return r < 0 ? r : take_btf(&run->output, ir, layout, err);
 }
 
@@ -312,17 +307,20 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 	CLEANUP(layout_done) struct layout layout = { .arch = identity->kernel.arch };
 	CLEANUP(run_done) struct run to_ir;
 	CLEANUP(run_done) struct run to_btf;
+	struct origin origin = { .parsed = &to_ir, .layout = &layout };
 	int r;
 
 	run_init(&to_ir, tree, clang, messages);
 	run_init(&to_btf, tree, clang, messages);
+	to_btf.meanwhile = take_origin;
+	to_btf.context = &origin;
 	r = parse_unit(&to_ir, identity, err);
 	if (r < 0)
 		return r;
 	drop_target(&to_ir.output);
 	r = make_btf(&to_btf, &to_ir, &layout, err);
 	if (r < 0)
-		return r;
+		return origin.r < 0 ? origin.r : r; /* what was read is no error of the compiler */
 	*ret_layout = layout;
 	layout = (struct layout){};
 	return 0;
