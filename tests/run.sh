@@ -22,9 +22,10 @@ for program in "$@"; do
 	started=$SECONDS
 	CMOCKA_MESSAGE_OUTPUT=TAP timeout "${TEST_TIMEOUT:-900}" "$program" > "$log" 2>&1 < /dev/null
 	status=$?
-	skips=$(count '^ok .*# SKIP')
-	oks=$(( $(count '^ok ') - skips ))
-	bad=$(count '^not ok ')
+	# cmocka calls a test that was skipped `not ok 7 # SKIP name`, and TAP itself `ok 7 - name # SKIP reason`.
+	skips=$(count '^(not )?ok .*# SKIP')
+	oks=$(grep -E '^ok ' "$log" | grep -vc '# SKIP' || true)
+	bad=$(grep -E '^not ok ' "$log" | grep -vc '# SKIP' || true)
 	if [ $((oks + skips + bad)) -eq 0 ]; then
 		echo "not ok - $name ran no test (exit status $status)" >> "$log"
 		bad=1
@@ -33,7 +34,11 @@ for program in "$@"; do
 		bad=1
 	fi
 	printf '%-58s %3d passed %3d failed %3d skipped  %4ds\n' "$name" "$oks" "$bad" "$skips" $((SECONDS - started))
-	grep -E '^ok .*# SKIP' "$log" | sed 's/^ok [0-9]* *-* */    skipped: /'
+	# The reason of a test of cmocka's stands in the line before: `SKIP: reason`.
+	awk '/^SKIP: / { reason = substr($0, 7) }
+		/^ok .*# SKIP/ { sub(/^ok [0-9]* *-* */, ""); print "    skipped: " $0 }
+		/^not ok .*# SKIP/ { sub(/^not ok [0-9]* # SKIP /, ""); print "    skipped: " $0 (reason ? " # SKIP " reason : "") }
+		/^(not )?ok / { reason = "" }' "$log"
 	if [ "$bad" -ne 0 ]; then
 		sed 's/^/    /' "$log" | tail -n 200
 	fi

@@ -21,6 +21,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/sanitizer.h"
+#include "tests/unit/skip_loudly.h"
 
 struct result {
 	int status;
@@ -231,7 +232,7 @@ static void root_becomes_nobody(void **state)
 
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		skip_loudly("needs root");
 	result = run("id -u; id -g; id -G", NULL, 5000);
 	assert_string_equal(result.output, "65534\n65534\n65534\n");
 	/* Files of root are out of reach. */
@@ -406,8 +407,7 @@ static void a_function_gets_the_memory_that_was_granted(void **state)
 
 	(void)state;
 	if (HAS_ADDRESS_SANITIZER) {
-		print_message("SKIP: the address sanitizer needs more than any limit\n");
-		skip();
+		skip_loudly("the address sanitizer needs more than any limit");
 	}
 	assert_int_equal(call(take_memory, &little, NULL, NULL), 0);
 	assert_int_equal(call(take_memory, &much, NULL, NULL), -ENOMEM);

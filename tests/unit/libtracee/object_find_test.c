@@ -17,6 +17,7 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/file.h"
+#include "tests/unit/skip_loudly.h"
 
 #define NAME "tracee.bpf.6_1_0-50-amd64.1_0.o"
 
@@ -185,7 +186,7 @@ static void what_another_user_owns_is_refused_unless_named(void **state)
 	char path[512];
 
 	if (geteuid() != 0)
-		skip();
+		skip_loudly("needs root");
 	put(place->first, NAME, "6.1.0-50-amd64", "1.0");
 	snprintf(path, sizeof(path), "%s/%s", place->first, NAME);
 	assert_int_equal(chown(path, 12345, 12345), 0);

@@ -14,6 +14,7 @@
 #include "builder/object/reduce.h"
 #include "builder/object/relocated.h"
 #include "tests/unit/builder/object/fixture.h"
+#include "tests/unit/skip_loudly.h"
 
 #define RUNNING_KERNEL "/sys/kernel/btf/vmlinux"
 #define POISON 195896080 /* 0xbad2310: the helper that libbpf calls where a relocation failed */
@@ -198,7 +199,7 @@ static void libbpf_agrees_on_our_programs_and_the_running_kernel(void **state)
 
 	(void)state;
 	if (file_read_at(AT_FDCWD, RUNNING_KERNEL, 64 << 20, &layout.at, &layout.size) < 0)
-		skip();
+		skip_loudly(RUNNING_KERNEL " is not there");
 	for (int tier = 0; tier < TRACEE_N_TIERS; tier++) {
 #if defined(__x86_64__)
 		struct embedded_program embedded = embedded_program((enum tracee_tier)tier, TRACEE_ARCH_X86_64);

@@ -3,6 +3,7 @@
 
 #include "builder/layout/layout.h"
 #include "tests/unit/builder/object/fixture.h"
+#include "tests/unit/skip_loudly.h"
 
 /*
  * Layouts for packing are made from the running kernel's BTF where there is one; those that a kernel
@@ -52,8 +53,7 @@ static int tear_down(void **state)
 static void need_kernel(struct place *place)
 {
 	if (file_read_at(AT_FDCWD, RUNNING_KERNEL, 64 << 20, &place->layout.btf, &place->layout.size_bytes) < 0) {
-		print_message("%s is not there\n", RUNNING_KERNEL);
-		skip();
+		skip_loudly(RUNNING_KERNEL " is not there");
 	}
 }
 

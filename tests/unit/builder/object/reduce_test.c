@@ -5,6 +5,7 @@
 #include "builder/object/relocated.h"
 #include "tests/data/object/kernel.h"
 #include "tests/unit/builder/object/fixture.h"
+#include "tests/unit/skip_loudly.h"
 
 #define RUNNING_KERNEL "/sys/kernel/btf/vmlinux"
 
@@ -77,8 +78,7 @@ static void the_running_kernel_is_reduced_to_a_few_kilobytes(void **state)
 
 	(void)state;
 	if (file_read_at(AT_FDCWD, RUNNING_KERNEL, 64 << 20, &raw.at, &raw.size) < 0) {
-		print_message("%s is not there\n", RUNNING_KERNEL);
-		skip();
+		skip_loudly(RUNNING_KERNEL " is not there");
 	}
 	kernel = types_of(&raw);
 	for (int tier = 0; tier < TRACEE_N_TIERS; tier++) {

@@ -17,6 +17,7 @@
 
 #include "builder/package/private_directory.h"
 #include "libtracee/base/cleanup.h"
+#include "tests/unit/skip_loudly.h"
 
 struct place {
 	char path[40];
@@ -122,8 +123,7 @@ static void one_of_another_user_stays(void **state)
 	struct private_directory directory = PRIVATE_DIRECTORY_NONE;
 
 	if (geteuid() != 0) {
-		print_message("SKIP: only root can make a directory of another user\n");
-		skip();
+		skip_loudly("only root can make a directory of another user");
 	}
 	assert_true(run(place, "mkdir tracee-headers-other && chown 65534 tracee-headers-other"));
 	assert_int_equal(private_directory_make(&directory, NULL), 0);

@@ -21,6 +21,7 @@
 #include "libtracee/base/sanitizer.h"
 #include "libtracee/base/text.h"
 #include "tests/unit/builder/package/make_archive.h"
+#include "tests/unit/skip_loudly.h"
 
 #define MEMORY_MAX_KB (300l << 10)
 #define TAR ARCHIVE_FORMAT_TAR_PAX_RESTRICTED
@@ -525,8 +526,7 @@ static void expect_large_dictionary_refused(const struct place *place)
 static void a_dictionary_that_takes_all_memory_is_refused(void **state)
 {
 	if (HAS_ADDRESS_SANITIZER) {
-		print_message("SKIP: the address sanitizer needs more than any limit\n");
-		skip();
+		skip_loudly("the address sanitizer needs more than any limit");
 	}
 	expect_large_dictionary_refused(*state);
 }
