@@ -26,71 +26,6 @@ void build_done(struct build *build)
 	layout_done(&build->layout);
 }
 
-/* ---- what is asked for ----------------------------------------------------------------------------- */
-
-int build_take_wanted(const struct build_options *options, struct header_wanted *ret_wanted)
-{
-	struct header_wanted wanted = { .is_strict = options->is_strict, .allows_mismatch = options->allows_mismatch };
-	struct tracee_kernel running;
-	struct tracee_error err;
-
-	if (options->arch) {
-		if (tracee_arch_parse(options->arch, &wanted.kernel.arch) < 0) {
-			log_error("--arch '%s': expected x86_64 or arm64", options->arch);
-			return STATUS_USAGE;
-		}
-		wanted.has_arch = true;
-	} else if (tracee_kernel_running(&running, &err) == 0) {
-		wanted.kernel.arch = running.arch;
-	} else if (options->is_core) {
-		log_error("--core: %s; say for which one with --arch", err.text);
-		return STATUS_USAGE;
-	}
-	if (options->release) {
-		if (tracee_kernel_parse(options->release, wanted.kernel.arch, &wanted.kernel, &err) < 0) {
-			log_error("--kernel: %s", err.text);
-			return STATUS_USAGE;
-		}
-		wanted.has_release = true;
-	}
-	if (options->version_text &&
-	    (size_t)snprintf(wanted.version_text, sizeof(wanted.version_text), "%s", options->version_text) >=
-		    sizeof(wanted.version_text)) {
-		log_error("--kernel-version is longer than %zu characters: expected what 'uname -v' prints",
-			  sizeof(wanted.version_text) - 1);
-		return STATUS_USAGE;
-	}
-	*ret_wanted = wanted;
-	return STATUS_OK;
-}
-
-int build_take_paths(const struct build_options *options, const char *ret_paths[BUILD_HEADERS_MAX],
-		     size_t *ret_n_paths, char **ret_memory)
-{
-	const char *value = getenv("KERN_HEADERS");
-	char *copy;
-	size_t n = 0;
-
-	*ret_memory = NULL;
-	*ret_n_paths = options->n_headers;
-	memcpy(ret_paths, options->headers, options->n_headers * sizeof(*ret_paths));
-	if (options->n_headers || options->root || !value || !*value)
-		return 0;
-	copy = strdup(value);
-	if (!copy)
-		return -ENOMEM;
-	*ret_memory = copy;
-	ret_paths[n++] = copy;
-	for (char *colon = access(value, F_OK) == 0 ? NULL : strchr(copy, ':'); colon; colon = strchr(colon + 1, ':')) {
-		if (n == BUILD_HEADERS_MAX)
-			return -E2BIG;
-		*colon = '\0';
-		ret_paths[n++] = colon + 1;
-	}
-	*ret_n_paths = n;
-	return 0;
-}
-
 int build_status_of(int r)
 {
 	switch (r) {
@@ -302,7 +237,7 @@ static int from_search(struct build *build)
 	struct header_search_request request = { .wanted = build->wanted, .root = options->root, .paths = paths };
 	CLEANUP(header_search_done) struct header_search search = {};
 	struct tracee_error err = {};
-	int r = build_take_paths(options, paths, &request.n_paths, &memory);
+	int r = build_options_paths(options, paths, &request.n_paths, &memory);
 
 	if (r < 0) {
 		log_error("KERN_HEADERS: %s", strerror(-r));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* build: a layout from headers or BTF, the program that fits, one object file. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "builder/build_options.h"
 #include "builder/build_source.h"
 #include "builder/command.h"
 #include "builder/log.h"
@@ -17,124 +17,13 @@
 #include "libtracee/base/file.h"
 #include "libtracee/base/json.h"
 
-/* ---- options ----------------------------------------------------------------------------------- */
-
-/* The value of getopt_long() leads to where the option's argument goes. */
-enum { OPTION_HEADERS = 256, OPTION_CORE, OPTION_STRICT, OPTION_MISMATCH, OPTION_TEXT };
-#define TEXT_OPTION(name, member)                                                                                  \
-	{                                                                                                          \
-		name, required_argument, NULL, OPTION_TEXT + (int)offsetof(struct build_options, member)           \
-	}
-
-static const struct option long_options[] = {
-	TEXT_OPTION("kernel", release),
-	TEXT_OPTION("kernel-version", version_text),
-	TEXT_OPTION("root", root),
-	TEXT_OPTION("btf", btf),
-	TEXT_OPTION("layout", layout),
-	TEXT_OPTION("arch", arch),
-	TEXT_OPTION("output-dir", output_dir),
-	TEXT_OPTION("tracee-version", version),
-	TEXT_OPTION("tier", tier),
-	TEXT_OPTION("clang", clang),
-	TEXT_OPTION("format", format),
-	{ "headers", required_argument, NULL, OPTION_HEADERS },
-	{ "core", no_argument, NULL, OPTION_CORE },
-	{ "strict", no_argument, NULL, OPTION_STRICT },
-	{ "allow-mismatch", no_argument, NULL, OPTION_MISMATCH },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* -EINVAL if it is none. */
-static int layout_choice_parse(const char *name)
-{
-	static const char *const names[] = {
-		[LAYOUT_AUTO] = "auto", [LAYOUT_HEADERS] = "headers", [LAYOUT_BTF] = "btf"
-	};
-
-	for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++) {
-		if (strcmp(name, names[i]) == 0)
-			return i;
-	}
-	return -EINVAL;
-}
-
-static int take_headers(struct build_options *options, const char *path)
-{
-	if (options->n_headers == BUILD_HEADERS_MAX) {
-		log_error("--headers is given more than %d times: name a directory of packages", BUILD_HEADERS_MAX);
-		return STATUS_USAGE;
-	}
-	options->headers[options->n_headers++] = path;
-	return STATUS_OK;
-}
-
-static int take_option(struct build_options *options, int option, const char *word, const char *value)
-{
-	if (option == '?' || option == ':') {
-		log_error(option == '?' ? "unknown option '%s' ('tracee-builder help build')"
-					: "option '%s' needs an argument",
-			  word);
-		return STATUS_USAGE;
-	}
-	if (option == OPTION_HEADERS)
-		return take_headers(options, value);
-	if (option == OPTION_CORE)
-		options->is_core = true;
-	else if (option == OPTION_STRICT)
-		options->is_strict = true;
-	else if (option == OPTION_MISMATCH)
-		options->allows_mismatch = true;
-	else
-		*(const char **)((char *)options + (option - OPTION_TEXT)) = value;
-	return STATUS_OK;
-}
-
-static int check_options(const struct build_options *options)
-{
-	const char *wrong = NULL;
-
-	if (options->btf && (options->n_headers || options->root))
-		wrong = "--btf names the source, and --headers or --root another: give one";
-	else if (options->is_core && (options->btf || options->n_headers || options->release || options->root))
-		wrong = "--core is for any kernel: it takes no --kernel, --headers, --root or --btf";
-	else if (options->is_strict && options->allows_mismatch)
-		wrong = "--strict and --allow-mismatch exclude each other";
-	else if (layout_choice_parse(options->layout) < 0)
-		wrong = "--layout is none of auto, headers and btf";
-	else if (!*options->version)
-		wrong = "--tracee-version is empty: the version is part of the object's name";
-	else if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0)
-		wrong = "--format is neither text nor json";
-	if (wrong)
-		log_error("%s", wrong);
-	return wrong ? STATUS_USAGE : STATUS_OK;
-}
-
-static int parse_options(int argc, char **argv, struct build_options *options)
-{
-	int option, status;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		status = take_option(options, option, argv[optind - 1], optarg);
-		if (status)
-			return status;
-	}
-	if (optind < argc) {
-		log_error("unexpected word '%s' ('tracee-builder help build')", argv[optind]);
-		return STATUS_USAGE;
-	}
-	return check_options(options);
-}
-
 /* What the options mean, before anything is looked at. */
 static int take_request(struct build *build)
 {
 	const struct build_options *options = build->options;
 	enum tracee_tier tier;
 
-	build->layout_choice = (enum layout_choice)layout_choice_parse(options->layout);
+	build->layout_choice = (enum layout_choice)build_options_layout(options);
 	build->tier = PACK_ANY_TIER;
 	if (options->tier) {
 		if (tracee_tier_parse(options->tier, &tier) < 0) {
@@ -143,7 +32,7 @@ static int take_request(struct build *build)
 		}
 		build->tier = (int)tier;
 	}
-	return build_take_wanted(options, &build->wanted);
+	return build_options_wanted(options, &build->wanted);
 }
 
 /* ---- the file ---------------------------------------------------------------------------------- */
@@ -284,7 +173,7 @@ static int run(int argc, char **argv)
 	struct build build = { .options = &options };
 	int status;
 
-	status = parse_options(argc, argv, &options);
+	status = build_options_parse(argc, argv, false, &options);
 	if (!status)
 		status = take_request(&build);
 	if (!status)

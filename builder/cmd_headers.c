@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* headers: the search for the headers of a kernel, told as a story. */
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "builder/build_options.h"
 #include "builder/build_source.h"
 #include "builder/command.h"
 #include "builder/headers/finding.h"
@@ -15,79 +14,6 @@
 #include "libtracee/base/text.h"
 
 #define STORY_MAX_BYTES (8u << 20)
-
-static const struct option long_options[] = {
-	{ "kernel", required_argument, NULL, 'k' },
-	{ "headers", required_argument, NULL, 'h' },
-	{ "root", required_argument, NULL, 'r' },
-	{ "arch", required_argument, NULL, 'a' },
-	{ "kernel-version", required_argument, NULL, 'v' },
-	{ "strict", no_argument, NULL, 's' },
-	{ "allow-mismatch", no_argument, NULL, 'm' },
-	{ "format", required_argument, NULL, 'f' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int take_option(struct build_options *options, int option, const char *word, const char *value)
-{
-	switch (option) {
-	case 'k':
-		options->release = value;
-		break;
-	case 'h':
-		if (options->n_headers == BUILD_HEADERS_MAX) {
-			log_error("--headers is given more than %d times: name a directory of packages", BUILD_HEADERS_MAX);
-			return STATUS_USAGE;
-		}
-		options->headers[options->n_headers++] = value;
-		break;
-	case 'r':
-		options->root = value;
-		break;
-	case 'a':
-		options->arch = value;
-		break;
-	case 'v':
-		options->version_text = value;
-		break;
-	case 's':
-		options->is_strict = true;
-		break;
-	case 'm':
-		options->allows_mismatch = true;
-		break;
-	case 'f':
-		options->format = value;
-		break;
-	default:
-		log_error(option == ':' ? "option '%s' needs an argument"
-					: "unknown option '%s' ('tracee-builder help headers')",
-			  word);
-		return STATUS_USAGE;
-	}
-	return STATUS_OK;
-}
-
-static int parse_options(int argc, char **argv, struct build_options *options)
-{
-	int option, status;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		status = take_option(options, option, argv[optind - 1], optarg);
-		if (status)
-			return status;
-	}
-	if (optind < argc) {
-		log_error("unexpected word '%s' ('tracee-builder help headers')", argv[optind]);
-		return STATUS_USAGE;
-	}
-	if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0) {
-		log_error("--format is neither text nor json");
-		return STATUS_USAGE;
-	}
-	return STATUS_OK;
-}
 
 /* ---- text ------------------------------------------------------------------------------------------ */
 
@@ -257,18 +183,18 @@ static int tell(const struct build_options *options, const struct header_search_
 
 static int run(int argc, char **argv)
 {
-	struct build_options options = { .format = "text" };
+	struct build_options options = { .version = "none", .layout = "auto", .format = "text" };
 	const char *paths[BUILD_HEADERS_MAX];
 	CLEANUP(free_at) char *memory = NULL;
 	struct header_search_request request = { .paths = paths, .is_exhaustive = true };
-	int status = parse_options(argc, argv, &options);
+	int status = build_options_parse(argc, argv, true, &options);
 
 	if (!status)
-		status = build_take_wanted(&options, &request.wanted);
+		status = build_options_wanted(&options, &request.wanted);
 	if (status)
 		return status;
 	request.root = options.root;
-	if (build_take_paths(&options, paths, &request.n_paths, &memory) < 0) {
+	if (build_options_paths(&options, paths, &request.n_paths, &memory) < 0) {
 		log_error("KERN_HEADERS names too much");
 		return STATUS_USAGE;
 	}

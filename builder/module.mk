@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 ARCHIVES += libbuilder
 libbuilder-srcs := \
+	builder/build_options.c \
 	builder/build_source.c \
 	builder/cmd_build.c \
 	builder/cmd_headers.c \
