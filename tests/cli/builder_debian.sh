@@ -46,6 +46,17 @@ the_layout_is_the_images_own() {
 	done
 }
 
+# Every structure of the layout, and not only what the program reads: as where a package brings the image.
+every_field_is_that_of_the_image() {
+	extract_vmlinux "$kernel/vmlinuz" "$T/vmlinux"
+	cp -a "$(readlink -f "$kernel/build")" "$T/build"
+	cp "$T/vmlinux" "$T/build/vmlinux"
+	capture "$builder" build --headers "$T/build" --headers "$kernel/source" --output-dir "$T/out"
+	expect_status 0
+	[[ $err =~ proven\ by\ .*:\ 0\ of\ [1-9][0-9]{3}\ fields\ differ ]] || fail "$err"
+	expect_equal proven "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+}
+
 every_clang_gives_the_same_layout() {
 	local clang n=0
 	facts "$(from_headers "$T/reference")" > "$T/expected"
@@ -98,6 +109,7 @@ while IFS=$'\t' read -r name arch _; do
 	}
 	release=$(< "$kernel/release")
 	run "$name: the layout of the headers is that of the image" the_layout_is_the_images_own
+	run "$name: every field is that of the image" every_field_is_that_of_the_image
 	run "$name: every clang gives the same layout" every_clang_gives_the_same_layout
 	run "$name: the same bytes from elsewhere, without privileges" the_same_bytes_from_elsewhere_and_without_privileges
 	run "$name: the headers name their kernel" the_headers_name_their_kernel
