@@ -3,16 +3,16 @@
 #define BUILDER_PACKAGE_PRIVATE_DIRECTORY_H
 
 /*
- * A directory for one run: tracee-headers-XXXXXX below $TMPDIR or /tmp, which only this user may enter
- * and which is locked (flock) as long as it is in use; inside of it 'root', which belongs to the user
- * that a child becomes.
+ * A directory for one run: tracee-headers-XXXXXX below $TMPDIR if that is set, else below /dev/shm if that
+ * is memory with room for the largest tree, else below /tmp. Only this user may enter it, and it is locked
+ * (flock) as long as it is in use; inside of it is 'root', which belongs to the user that a child becomes.
  */
 #include <limits.h>
 
 #include <tracee/tracee.h>
 
 struct private_directory {
-	int parent; /* $TMPDIR */
+	int parent; /* that it is made in */
 	int outer; /* holds the lock */
 	int root; /* O_PATH */
 	char name[32]; /* of outer in parent; empty: there is none */

@@ -18,7 +18,7 @@
 struct unpacked;
 
 /*
- * Makes the directory below $TMPDIR, or /tmp. What killed processes of this user left there goes first.
+ * Makes the directory below $TMPDIR, /dev/shm or /tmp. What killed processes of this user left there goes first.
  * On success the caller owns @ret_unpacked. Returns 0, or the errno of what failed with a sentence that
  * names the directory.
  */

@@ -143,6 +143,23 @@ static void a_directory_that_is_not_there_is_named(void **state)
 	private_directory_remove(&directory);
 }
 
+static void without_a_name_it_is_in_memory_or_in_tmp(void **state)
+{
+	struct private_directory directory = PRIVATE_DIRECTORY_NONE;
+
+	(void)state;
+	unsetenv("TMPDIR");
+	assert_int_equal(private_directory_make(&directory, NULL), 0);
+	assert_true(strncmp(directory.path, "/dev/shm/", 9) == 0 || strncmp(directory.path, "/tmp/", 5) == 0);
+	private_directory_remove(&directory);
+	assert_int_equal(access(directory.path, F_OK), -1);
+	/* What is relative means another place for everybody. */
+	setenv("TMPDIR", "relative", 1);
+	assert_int_equal(private_directory_make(&directory, NULL), 0);
+	assert_int_equal(directory.path[0], '/');
+	private_directory_remove(&directory);
+}
+
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -153,6 +170,7 @@ int main(void)
 		PLACED(what_a_killed_process_left_is_removed_by_the_next),
 		PLACED(one_that_is_in_use_stays),
 		PLACED(one_of_another_user_stays),
+		PLACED(without_a_name_it_is_in_memory_or_in_tmp),
 		PLACED(a_directory_that_is_not_there_is_named),
 	};
 
