@@ -98,11 +98,11 @@ static void choose_tree(struct header_search *search, struct finding *finding, s
 
 /* ---- trees --------------------------------------------------------------------------------------- */
 
-/* The place that says most of why nothing could be opened: the first on whose way a link was. */
+/* The place that says most of why nothing could be opened: the first that is not simply not there. */
 static const struct tree_place *telling_place(const struct tree_place *places, size_t n_places)
 {
 	for (size_t i = 0; i < n_places; i++) {
-		if (places[i].walk.is_dangling)
+		if (places[i].walk.is_dangling || places[i].r == -EACCES)
 			return &places[i];
 	}
 	return places;
@@ -133,13 +133,15 @@ static int conclude_absent(struct header_search *search, struct finding *finding
 	const struct tree_place *place = telling_place(places, n_places);
 	CLEANUP(text_done) struct text why = {};
 	CLEANUP(text_done) struct text cure = {};
+	bool is_barred;
 
 	text_init(&why, SENTENCE_MAX_BYTES);
 	text_init(&cure, SENTENCE_MAX_BYTES);
 	tree_place_explain(search->root, place, &why);
 	add_cure(search, place, &cure);
-	return finding_conclude(finding, place->r == -EXDEV ? VERDICT_REFUSED : VERDICT_ABSENT,
-				place->r == -EXDEV ? -EACCES : -ENOENT, text_string(&why), text_string(&cure));
+	is_barred = place->r == -EXDEV || place->r == -EACCES;
+	return finding_conclude(finding, is_barred ? VERDICT_REFUSED : VERDICT_ABSENT, is_barred ? -EACCES : -ENOENT,
+				text_string(&why), text_string(&cure));
 }
 
 /* Whether an earlier place failed for the same reason. */

@@ -138,6 +138,17 @@ the_next_place_is_tried() {
 	expect_found 6.1.0-9-amd64 linux-headers usr/src/linux-headers-6.1.0-9-amd64
 }
 
+what_may_not_be_entered_is_told() {
+	root lib/modules/6.1.0-9-amd64/build
+	chmod 755 "$T"
+	chmod 700 "$T/root/lib/modules"
+	cp "$builder" "$T/tracee-builder"
+	capture setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$T/tracee-builder" build \
+		--root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 4
+	expect_in "'$T/root/lib/modules/6.1.0-9-amd64/build' cannot be opened: Permission denied" "$err"
+}
+
 # The layout unit against a made-up tree, as BTF in an ELF file: what a vmlinux is to us.
 make_vmlinux() { # build source vmlinux
 	clang --target=bpf -g -O0 -c -x c -o "$3" -include "$2/include/linux/kconfig.h" -I "$2/arch/x86/include" -I "$2/include" \
@@ -203,6 +214,11 @@ run "Gentoo: what stands in the tree decides" gentoo
 run "sources that were built in another directory" built_outside_of_its_sources
 run "NixOS: in the store" nixos
 run "what is of no use does not hide the next place" the_next_place_is_tried
+if [ "$(id -u)" -eq 0 ]; then
+	run "a directory that may not be entered is told" what_may_not_be_entered_is_told
+else
+	skip "a directory that may not be entered is told" "needs root to run as another user"
+fi
 run "a kernel image with BTF is enough, without a compiler" a_kernel_image_is_enough
 run "headers are compared with the BTF beside them" headers_are_compared_with_the_btf_beside_them
 finish
