@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "builder/layout/homonyms.h"
@@ -15,6 +16,7 @@
 
 #define WORK_MAX 50000000 /* members looked at and names compared; real kernels take 200,000 */
 #define CELL_SIZE 64
+#define FIRST_CLANG_WITH_TYPEDEFS 11
 #define NAME_SIZE 256 /* members of nameless types have longer names than C has, but not by much */
 
 struct comparing {
@@ -25,6 +27,7 @@ struct comparing {
 	size_t n_left; /* of WORK_MAX */
 	struct layout_comparison counts;
 	bool has_task;
+	bool has_confused_typedefs; /* see is_confused() */
 	struct table table;
 	struct tracee_error first; /* difference, as the sentence has it */
 };
@@ -311,13 +314,31 @@ static int find_nearest(struct comparing *comparing, struct pair *best)
 	return r;
 }
 
+/*
+ * LLVM 9 knows the struct behind a pointer to a typedef by its name, and takes for one without a name
+ * another one without: `pgd_t *` leads to the struct of atomic_t. From LLVM 11 on it is right. The unit
+ * names the typedefs that the program reads by variables of their own, and those are right in all.
+ */
+static bool is_confused(const struct comparing *comparing, const struct homonym *homonym)
+{
+	if (!comparing->has_confused_typedefs || homonym->kind != BTF_KIND_TYPEDEF)
+		return false;
+	for (size_t i = 0; i < comparing->named.n; i++) {
+		const struct named_type *type = &comparing->named.at[i];
+
+		if (type->kind == BTF_KIND_TYPEDEF && strcmp(type->name, homonym->name) == 0)
+			return false;
+	}
+	return true;
+}
+
 static int type_compare(struct comparing *comparing, uint32_t id)
 {
 	struct pair pair = { .homonym = homonyms_of_header(&comparing->homonyms, comparing->headers, id),
 			     .header_id = id };
 	int r;
 
-	if (!pair.homonym || !pair.homonym->btf_id)
+	if (!pair.homonym || !pair.homonym->btf_id || is_confused(comparing, pair.homonym))
 		return 0;
 	r = parts_read(comparing->headers, id, &comparing->n_left, &comparing->in_headers);
 	if (r == 0)
@@ -348,6 +369,7 @@ static void named_compare(struct comparing *comparing, const struct named_type *
 static int comparing_init(struct comparing *comparing, const struct layout *headers, const struct layout *btf,
 			  struct tracee_error *err)
 {
+	unsigned long clang_major = strtoul(headers->clang, NULL, 10);
 	int r = types_read(headers->btf, headers->size_bytes, &comparing->headers, err);
 
 	if (r < 0)
@@ -355,6 +377,7 @@ static int comparing_init(struct comparing *comparing, const struct layout *head
 	r = types_read(btf->btf, btf->size_bytes, &comparing->btf, err);
 	if (r < 0)
 		return error_prefix(err, r, "the kernel's BTF");
+	comparing->has_confused_typedefs = clang_major > 0 && clang_major < FIRST_CLANG_WITH_TYPEDEFS;
 	r = named_types_of_unit(&comparing->named);
 	if (r == 0)
 		r = homonyms_init(&comparing->homonyms, comparing->headers, comparing->btf, &comparing->named);
