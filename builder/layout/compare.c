@@ -170,15 +170,18 @@ static bool has_lost_members(const struct comparing *comparing, const struct pai
 	return btf_kind(type) == BTF_KIND_UNION && type->size > 0 && btf_vlen(type) == 0;
 }
 
-static bool parts_agree(const struct part *a, const struct part *b)
+/* @a of the headers. Where LLVM 9 lost a member's type (arm64's cpus_mask), there is its place to compare. */
+static bool parts_agree(const struct comparing *comparing, const struct part *a, const struct part *b)
 {
+	bool is_lost = comparing->has_confused_typedefs && a->size_bytes == PART_NO_SIZE;
+
 	if (a->is_enumerator) {
 		/* Compilers before enum64 (LLVM 14), and kernels, keep the low half of large values only. */
 		uint64_t known = a->size_bytes == 4 || b->size_bytes == 4 ? UINT32_MAX : UINT64_MAX;
 
 		return (a->place & known) == (b->place & known);
 	}
-	return a->place == b->place && a->width_bits == b->width_bits && a->size_bytes == b->size_bytes;
+	return a->place == b->place && a->width_bits == b->width_bits && (is_lost || a->size_bytes == b->size_bytes);
 }
 
 /* Looks for a member of the headers in the BTF, from where the one before it was: most are in order. */
@@ -216,7 +219,7 @@ static int part_compare(struct comparing *comparing, struct pair *pair, size_t i
 		other = &comparing->in_btf.at[found];
 		comparing->in_btf.at[found].is_paired = true;
 		*from = found + 1;
-		if (parts_agree(part, other))
+		if (parts_agree(comparing, part, other))
 			return 0;
 		part_describe(other, in_btf);
 	}
