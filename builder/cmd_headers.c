@@ -10,6 +10,7 @@
 #include "builder/log.h"
 #include "builder/status.h"
 #include "libtracee/base/cleanup.h"
+#include "libtracee/base/escape.h"
 #include "libtracee/base/json.h"
 #include "libtracee/base/text.h"
 
@@ -32,6 +33,14 @@ static bool is_told(const struct finding *finding, size_t i)
 	return false;
 }
 
+/* @words are ours, @name is anybody's. */
+static void tell_line(struct text *text, const char *source, const char *words, const char *name)
+{
+	text_format(text, "  %-15s %s", source, words);
+	escape_text(text, name, strlen(name));
+	text_add_char(text, '\n');
+}
+
 static void tell_places(const struct finding *finding, const char *source, struct text *text)
 {
 	for (size_t i = 0; i < finding->n_places; i++) {
@@ -39,9 +48,14 @@ static void tell_places(const struct finding *finding, const char *source, struc
 
 		if (is_told(finding, i))
 			continue;
-		text_format(text, "  %-15s %s\n", i == 0 ? source : "", place->shown);
-		for (size_t k = 0; k < place->n_links; k++)
-			text_format(text, "  %-15s   link %s -> %s\n", "", place->links[k].path, place->links[k].target);
+		tell_line(text, i == 0 ? source : "", "", place->shown);
+		for (size_t k = 0; k < place->n_links; k++) {
+			text_format(text, "  %-15s   link ", "");
+			escape_text(text, place->links[k].path, strlen(place->links[k].path));
+			text_add(text, " -> ");
+			escape_text(text, place->links[k].target, strlen(place->links[k].target));
+			text_add_char(text, '\n');
+		}
 	}
 }
 
@@ -52,16 +66,20 @@ static void tell_verdict(const struct finding *finding, struct text *text)
 		text_format(text, ", %s", header_grade_name(finding->grade));
 	if (finding->has_kernel)
 		text_format(text, ", %s (%s)", finding->kernel.release, tracee_arch_name(finding->kernel.arch));
-	text_format(text, ": %s\n", finding->why);
+	text_add(text, ": ");
+	escape_text(text, finding->why, strlen(finding->why));
+	text_add_char(text, '\n');
 	if (finding->cure)
-		text_format(text, "  %-15s   -> %s\n", "", finding->cure);
+		tell_line(text, "", "  -> ", finding->cure);
 }
 
 /* A place that is not there is worth a line, unless a link leads to it: then how it goes on is told. */
 static void tell_finding(const struct finding *finding, const char *source, struct text *text)
 {
 	if (finding->verdict == VERDICT_ABSENT && finding->n_places && !finding_is_dangling(finding)) {
-		text_format(text, "  %-15s %s: not there\n", source, finding->places[0].shown);
+		text_format(text, "  %-15s ", source);
+		escape_text(text, finding->places[0].shown, strlen(finding->places[0].shown));
+		text_add(text, ": not there\n");
 		return;
 	}
 	tell_places(finding, source, text);
@@ -81,9 +99,13 @@ static void tell_text(const struct header_search *search, const char *result, st
 
 		tell_finding(finding, is_repeated ? "" : finding->source, text);
 	}
-	if (search->choice.kind == CHOICE_TREE && search->choice.btf_fd >= 0)
-		text_format(text, "the tree brings BTF: %s\n", search->choice.btf_path);
-	text_format(text, "%s\n", result);
+	if (search->choice.kind == CHOICE_TREE && search->choice.btf_fd >= 0) {
+		text_add(text, "the tree brings BTF: ");
+		escape_text(text, search->choice.btf_path, strlen(search->choice.btf_path));
+		text_add_char(text, '\n');
+	}
+	escape_text(text, result, strlen(result));
+	text_add_char(text, '\n');
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------ */

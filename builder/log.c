@@ -3,6 +3,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "libtracee/base/cleanup.h"
+#include "libtracee/base/escape.h"
+
+#define MESSAGE_MAX_BYTES 16384
 
 static int level; /* below 0: errors only; above 0: details too */
 
@@ -18,10 +24,14 @@ void log_less(void)
 
 static void print(const char *format, va_list args)
 {
+	char message[MESSAGE_MAX_BYTES];
+	CLEANUP(text_done) struct text text = {};
+
+	vsnprintf(message, sizeof(message), format, args);
+	text_init(&text, 4 * sizeof(message));
+	escape_text(&text, message, strlen(message));
 	fflush(stdout);
-	fputs("tracee-builder: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "tracee-builder: %s\n", text_string(&text));
 }
 
 void log_error(const char *format, ...)

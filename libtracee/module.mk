@@ -3,6 +3,7 @@ ARCHIVES += libtracee
 libtracee-srcs := \
 	libtracee/base/digest.c \
 	libtracee/base/error.c \
+	libtracee/base/escape.c \
 	libtracee/base/file.c \
 	libtracee/base/json.c \
 	libtracee/base/number.c \
@@ -39,6 +40,7 @@ INSTALL += 644:libtracee/include/tracee/tracee.h:include/tracee 644:$(B)/libtrac
 
 UNIT_TESTS += \
 	tests/unit/libtracee/base/base_test \
+	tests/unit/libtracee/base/escape_test \
 	tests/unit/libtracee/event_decode_test \
 	tests/unit/libtracee/kernel_test \
 	tests/unit/libtracee/object_find_test \

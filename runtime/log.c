@@ -8,7 +8,7 @@
 
 #include "libtracee/base/file.h"
 #include "libtracee/base/text.h"
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 
 #define MESSAGE_MAX 4096
 

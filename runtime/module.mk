@@ -13,7 +13,6 @@ libruntime-srcs := \
 	runtime/load/tracer.c \
 	runtime/log.c \
 	runtime/options.c \
-	runtime/output/escape.c \
 	runtime/output/event.c \
 	runtime/output/finding.c \
 	runtime/output/names.c \
@@ -62,7 +61,6 @@ UNIT_TESTS += \
 	tests/unit/runtime/list_test \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \
-	tests/unit/runtime/output/escape_test \
 	tests/unit/runtime/output/event_test \
 	tests/unit/runtime/output/finding_test \
 	tests/unit/runtime/output/names_test \

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 #include "runtime/output/value.h"
 
 #define TIME_SIZE 40

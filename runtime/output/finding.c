@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "libtracee/base/json.h"
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 #include "runtime/output/event.h"
 
 static void add_line(struct text *text, const char *title, const char *value)

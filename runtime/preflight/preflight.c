@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "libtracee/base/json.h"
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 #include "runtime/version.h"
 
 #define SUBJECT_WIDTH 14

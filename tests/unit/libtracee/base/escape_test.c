@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 
 static void expect(const char *bytes, const char *expected)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/output/escape.h"
+#include "libtracee/base/escape.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RUNTIME_OUTPUT_ESCAPE_H
-#define RUNTIME_OUTPUT_ESCAPE_H
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
 
 /*
  * Text from outside on its way to a terminal. Control characters (C0, DEL and, as UTF-8, C1), the
