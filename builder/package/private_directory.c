@@ -18,7 +18,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 
-#define PREFIX "tracee-headers-"
+#define PREFIX "tracee-builder-unpack-" /* six characters of mkdtemp(3) follow */
 #define DEPTH_MAX 128 /* what we write is at most 34 deep */
 #define N_TRIES 100
 #define IN_MEMORY "/dev/shm"
@@ -105,13 +105,37 @@ static void remove_outer(int parent, const char *name, int outer)
 	remove_entry(parent, name, 0);
 }
 
+/* Whether it holds nothing but what we put into it, which is one directory. */
+static bool holds_only_root(int outer)
+{
+	int fd = openat(outer, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(closedir_at) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	bool only = dir != NULL;
+
+	if (!dir)
+		close_at(&fd);
+	while (only && (entry = readdir(dir)))
+		only = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+		       strcmp(entry->d_name, "root") == 0;
+	return only;
+}
+
+/* Somebody's own directory may be called alike: all that we know of ours must be as we made it. */
+static bool is_made_by_us(const char *name, const struct stat *st)
+{
+	return strlen(name) == strlen(PREFIX) + 6 && strncmp(name, PREFIX, strlen(PREFIX)) == 0 &&
+	       st->st_uid == geteuid() && (st->st_mode & 07777) == 0700;
+}
+
 /* Ours, and not locked: whoever made it is gone. */
 static void remove_left_over(int parent, const char *name)
 {
 	CLEANUP(close_at) int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != geteuid() || flock(fd, LOCK_EX | LOCK_NB) < 0)
+	if (fd < 0 || fstat(fd, &st) < 0 || !is_made_by_us(name, &st) || flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+	    !holds_only_root(fd))
 		return;
 	remove_outer(parent, name, fd);
 }
@@ -161,7 +185,8 @@ static int make_outer(struct private_directory *directory, const char *parent_pa
 		    sizeof(template))
 			return error_set(err, -ENAMETOOLONG, "TMPDIR '%.100s…'", parent_path);
 		if (!mkdtemp(template))
-			return error_errno(err, -errno, "cannot make a directory in '%s'", parent_path);
+			return error_set(err, -EIO, "cannot make a directory in '%s': %s; name another one in TMPDIR",
+					 parent_path, strerror(errno));
 		strcpy(directory->name, strrchr(template, '/') + 1);
 		snprintf(directory->path, sizeof(directory->path), "%s/root", template);
 		close_at(&directory->outer);
@@ -213,7 +238,8 @@ int private_directory_make(struct private_directory *directory, struct tracee_er
 
 	directory->parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (directory->parent < 0)
-		return error_errno(err, -errno, "directory for temporary files '%s'", path);
+		return error_set(err, -EIO, "the directory for temporary files '%s' cannot be used: %s; name another in TMPDIR",
+				 path, strerror(errno));
 	remove_left_overs(directory->parent);
 	r = make_outer(directory, path, err);
 	return r < 0 ? r : make_root(directory, err);

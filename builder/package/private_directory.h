@@ -3,7 +3,7 @@
 #define BUILDER_PACKAGE_PRIVATE_DIRECTORY_H
 
 /*
- * A directory for one run: tracee-headers-XXXXXX below $TMPDIR if that is set, else below /dev/shm if that
+ * A directory for one run: tracee-builder-unpack-XXXXXX below $TMPDIR if that is set, else below /dev/shm if that
  * is memory with room for the largest tree, else below /tmp. Only this user may enter it, and it is locked
  * (flock) as long as it is in use; inside of it is 'root', which belongs to the user that a child becomes.
  */

@@ -26,7 +26,7 @@ expect_the_layout() { # package...
 	expect_status 0
 	expect_equal "$T/out/tracee.bpf.${release//./_}.$(tr . _ < VERSION).o" "$out"
 	expect_equal "$(reference)" "$(layout_of "$out")"
-	expect_equal "" "$(find "${TMPDIR:-/tmp}" /dev/shm -maxdepth 1 -name 'tracee-headers-*' -newer "$T/start")"
+	expect_equal "" "$(find "${TMPDIR:-/tmp}" /dev/shm -maxdepth 1 -name 'tracee-builder-unpack-*' -newer "$T/start")"
 }
 
 # The tree as RHEL has it: one directory.

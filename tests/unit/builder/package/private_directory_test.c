@@ -58,8 +58,8 @@ static void it_is_private_and_goes_with_what_is_in_it(void **state)
 
 	assert_int_equal(private_directory_make(&directory, NULL), 0);
 	assert_int_equal(strncmp(directory.path, place->path, strlen(place->path)), 0);
-	assert_true(run(place, "test $(stat -c %a tracee-headers-*) = 700"));
-	assert_true(run(place, "cd tracee-headers-*/root && mkdir -p a/b && touch a/b/c"));
+	assert_true(run(place, "test $(stat -c %a tracee-builder-unpack-*) = 700"));
+	assert_true(run(place, "cd tracee-builder-unpack-*/root && mkdir -p a/b && touch a/b/c"));
 	private_directory_remove(&directory);
 	assert_true(run(place, "test -z \"$(ls -A)\""));
 	private_directory_remove(&directory);
@@ -73,11 +73,11 @@ static void nothing_is_removed_through_links(void **state)
 	assert_true(run(place, "mkdir keep && touch keep/file"));
 	assert_int_equal(private_directory_make(&directory, NULL), 0);
 	assert_true(run(place,
-			"cd tracee-headers-*/root && ln -s ../../keep x && ln -s keep ../../tracee-headers-link"));
+			"cd tracee-builder-unpack-*/root && ln -s ../../keep x && ln -s keep ../../tracee-builder-unpack-link"));
 	private_directory_remove(&directory);
 	assert_int_equal(private_directory_make(&directory, NULL), 0);
 	private_directory_remove(&directory);
-	assert_true(run(place, "test -e keep/file && test -L tracee-headers-link && test $(ls | wc -l) = 2"));
+	assert_true(run(place, "test -e keep/file && test -L tracee-builder-unpack-link && test $(ls | wc -l) = 2"));
 }
 
 /* A process that makes one and is killed. */
@@ -99,9 +99,9 @@ static void what_a_killed_process_left_is_removed_by_the_next(void **state)
 	struct private_directory directory = PRIVATE_DIRECTORY_NONE;
 
 	leave_one_over();
-	assert_true(run(place, "test $(ls | wc -l) = 1 && cd tracee-headers-*/root && mkdir a"));
+	assert_true(run(place, "test $(ls | wc -l) = 1 && cd tracee-builder-unpack-*/root && mkdir a"));
 	assert_int_equal(private_directory_make(&directory, NULL), 0);
-	assert_true(run(place, "test $(ls | wc -l) = 1 && ! test -e tracee-headers-*/root/a"));
+	assert_true(run(place, "test $(ls | wc -l) = 1 && ! test -e tracee-builder-unpack-*/root/a"));
 	private_directory_remove(&directory);
 }
 
@@ -125,10 +125,22 @@ static void one_of_another_user_stays(void **state)
 	if (geteuid() != 0) {
 		skip_loudly("only root can make a directory of another user");
 	}
-	assert_true(run(place, "mkdir tracee-headers-other && chown 65534 tracee-headers-other"));
+	assert_true(run(place, "mkdir -m 700 tracee-builder-unpack-others && chown 65534 tracee-builder-unpack-others"));
 	assert_int_equal(private_directory_make(&directory, NULL), 0);
 	private_directory_remove(&directory);
-	assert_true(run(place, "test -d tracee-headers-other"));
+	assert_true(run(place, "test -d tracee-builder-unpack-others"));
+}
+
+static void a_directory_that_is_only_called_alike_stays(void **state)
+{
+	struct place *place = *state;
+	struct private_directory directory = PRIVATE_DIRECTORY_NONE;
+
+	assert_true(run(place, "mkdir -m 700 tracee-builder-unpack-source tracee-builder-unpack-sourc tracee-headers-fetch && "
+			       "mkdir -m 755 tracee-builder-unpack-public && echo mine > tracee-builder-unpack-source/file"));
+	assert_int_equal(private_directory_make(&directory, NULL), 0);
+	private_directory_remove(&directory);
+	assert_true(run(place, "test $(ls | wc -l) = 4 && test -s tracee-builder-unpack-source/file"));
 }
 
 static void a_directory_that_is_not_there_is_named(void **state)
@@ -138,7 +150,7 @@ static void a_directory_that_is_not_there_is_named(void **state)
 
 	(void)state;
 	setenv("TMPDIR", "/not/there", 1);
-	assert_int_equal(private_directory_make(&directory, &err), -ENOENT);
+	assert_int_equal(private_directory_make(&directory, &err), -EIO);
 	assert_non_null(strstr(err.text, "'/not/there'"));
 	private_directory_remove(&directory);
 }
@@ -171,6 +183,7 @@ int main(void)
 		PLACED(one_that_is_in_use_stays),
 		PLACED(one_of_another_user_stays),
 		PLACED(without_a_name_it_is_in_memory_or_in_tmp),
+		PLACED(a_directory_that_is_only_called_alike_stays),
 		PLACED(a_directory_that_is_not_there_is_named),
 	};
 
