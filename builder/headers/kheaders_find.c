@@ -5,15 +5,14 @@
  * a damaged modules.dep.bin libkmod (30) reads on for ever.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "builder/headers/kheaders_module.h"
+#include "builder/headers/root.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
-#include "libtracee/base/file.h"
 
 #define MODULE_FILE "kheaders.ko"
 #define INDEX_FILE "modules.dep"
@@ -22,13 +21,6 @@
 /* What CONFIG_MODULE_COMPRESS_* put behind the name. */
 static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
 #define N_SUFFIXES (sizeof(suffixes) / sizeof(suffixes[0]))
-
-static bool is_file(int directory, const char *path)
-{
-	struct stat st;
-
-	return fstatat(directory, path, &st, 0) == 0 && S_ISREG(st.st_mode);
-}
 
 /* Whether a path stays below the directory that it is relative to, by its letters. */
 static bool is_below(const char *path)
@@ -47,11 +39,11 @@ static bool is_below(const char *path)
 }
 
 /* -ENOENT if there is no file at @path. */
-static int path_take(int directory, const char *path, char *ret_path, size_t size_bytes)
+static int path_take(const struct header_root *directory, const char *path, char *ret_path, size_t size_bytes)
 {
 	size_t length = strlen(path);
 
-	if (!is_file(directory, path))
+	if (!header_root_has_file(directory, path))
 		return -ENOENT;
 	if (length >= size_bytes)
 		return -ENAMETOOLONG;
@@ -61,18 +53,11 @@ static int path_take(int directory, const char *path, char *ret_path, size_t siz
 
 /* ---- by the index ----------------------------------------------------------------------------- */
 
-static int index_read(int directory, uint8_t **ret_text)
+static int index_read(const struct header_root *directory, uint8_t **ret_text)
 {
-	/* O_NONBLOCK: it could be a pipe, which nobody writes to. */
-	CLEANUP(close_at) int fd = openat(directory, INDEX_FILE, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	size_t size_bytes;
-	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -ENOENT;
-	return file_read_fd(fd, INDEX_SIZE_MAX, ret_text, &size_bytes);
+	return header_root_read(directory, INDEX_FILE, INDEX_SIZE_MAX, ret_text, &size_bytes);
 }
 
 static bool is_our_module(const char *path)
@@ -88,7 +73,7 @@ static bool is_our_module(const char *path)
 }
 
 /* Lines are `path: paths of what it needs`; paths that are not relative lie in another place. */
-static int find_by_index(int directory, char *ret_path, size_t size_bytes)
+static int find_by_index(const struct header_root *directory, char *ret_path, size_t size_bytes)
 {
 	CLEANUP(free_at) uint8_t *text = NULL;
 	int r = index_read(directory, &text);
@@ -110,7 +95,7 @@ static int find_by_index(int directory, char *ret_path, size_t size_bytes)
 /* ---- by habit --------------------------------------------------------------------------------- */
 
 /* Where the kernel's own `make modules_install` puts it. */
-static int find_by_habit(int directory, char *ret_path, size_t size_bytes)
+static int find_by_habit(const struct header_root *directory, char *ret_path, size_t size_bytes)
 {
 	char path[64];
 	int r = -ENOENT;
@@ -125,14 +110,15 @@ static int find_by_habit(int directory, char *ret_path, size_t size_bytes)
 /* An index that is not there, is damaged or leads nowhere is no reason to give up. */
 int kheaders_module_find(const char *modules_directory, char *ret_path, size_t size_bytes, struct tracee_error *err)
 {
-	CLEANUP(close_at) int directory = open(modules_directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int r;
+	/* Nothing that is looked at may lead out of it. */
+	CLEANUP(header_root_close) struct header_root directory = HEADER_ROOT_NONE;
+	int r = header_root_open(modules_directory, &directory, err);
 
-	if (directory < 0)
-		return error_errno(err, -errno, "'%s'", modules_directory);
-	r = find_by_index(directory, ret_path, size_bytes);
+	if (r < 0)
+		return r;
+	r = find_by_index(&directory, ret_path, size_bytes);
 	if (r < 0 && r != -ENOMEM && r != -ENAMETOOLONG)
-		r = find_by_habit(directory, ret_path, size_bytes);
+		r = find_by_habit(&directory, ret_path, size_bytes);
 	if (r == -ENOENT)
 		return error_set(err, r,
 				 "'%s' has no module " MODULE_FILE ": that kernel was built without "
