@@ -61,6 +61,10 @@ static int take_headers(struct build_options *options, const char *path)
 		log_error("--headers is given more than %d times: name a directory of packages", BUILD_HEADERS_MAX);
 		return STATUS_USAGE;
 	}
+	if (!*path) {
+		log_error("--headers is given an empty path");
+		return STATUS_USAGE;
+	}
 	options->headers[options->n_headers++] = path;
 	return STATUS_OK;
 }
@@ -92,6 +96,8 @@ static int check_options(const struct build_options *options)
 		wrong = "--strict and --allow-mismatch exclude each other";
 	else if (build_options_layout(options) < 0)
 		wrong = "--layout is none of auto, headers and btf";
+	else if ((options->btf || options->is_core) && build_options_layout(options) == LAYOUT_HEADERS)
+		wrong = "--layout headers excludes --btf and --core";
 	else if (!*options->version)
 		wrong = "--tracee-version is empty: the version is part of the object's name";
 	else if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0)

@@ -234,7 +234,8 @@ static int from_search(struct build *build)
 	const struct build_options *options = build->options;
 	const char *paths[BUILD_HEADERS_MAX];
 	CLEANUP(free_at) char *memory = NULL;
-	struct header_search_request request = { .wanted = build->wanted, .root = options->root, .paths = paths };
+	struct header_search_request request = { .wanted = build->wanted, .root = options->root, .paths = paths,
+						  .takes_no_btf = build->layout_choice == LAYOUT_HEADERS };
 	CLEANUP(header_search_done) struct header_search search = {};
 	struct tracee_error err = {};
 	int r = build_options_paths(options, paths, &request.n_paths, &memory);

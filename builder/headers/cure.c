@@ -33,6 +33,11 @@ void cure_mount(const struct header_root *root, const char *missing, struct text
 	text_format(text, "-v %s:%s%s:ro", directory, root->label, directory);
 }
 
+bool cure_can_mount(const char *missing)
+{
+	return strspn(missing, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+@-") == strlen(missing);
+}
+
 /* ---- packages ------------------------------------------------------------------------------------ */
 
 /* What comes from the release: its flavour is the last part behind a dash, "lts" of "6.6.100-0-lts". */

@@ -14,6 +14,9 @@
  */
 void cure_mount(const struct header_root *root, const char *missing, struct text *text);
 
+/* Whether a path can stand in a command that is to be pasted: letters, digits and what names usually have. */
+bool cure_can_mount(const char *missing);
+
 /*
  * The command that installs the headers of @release, for the distribution that etc/os-release or
  * usr/lib/os-release below @root names (os-release(5)); names of packages where that is unknown.

@@ -32,6 +32,13 @@ static int part_read(const struct header_tree *tree, enum tree_half half, const 
 	int r = header_tree_read(tree, half, name, TEXT_MAX_BYTES, (uint8_t **)&part.bytes,
 				 &part.defines.size_bytes);
 
+	if (r == -EINVAL || r == -EISDIR)
+		return error_set(err, -EBADMSG, "'%s/%s' is no regular file", part.half, name);
+	if (r == -EFBIG)
+		return error_set(err, -EBADMSG, "'%s/%s' is larger than %u bytes, as none is", part.half, name,
+				 TEXT_MAX_BYTES);
+	if (r == -EXDEV || r == -ELOOP)
+		return error_set(err, -EACCES, "'%s/%s' leads out of the root by a link, or nowhere", part.half, name);
 	if (r < 0)
 		return error_errno(err, r, "'%s/%s'", part.half, name);
 	part.defines.bytes = part.bytes;

@@ -120,6 +120,45 @@ static int search_directories(struct header_search *search, struct tracee_error 
 
 /* ---- packages ------------------------------------------------------------------------------------ */
 
+/*
+ * A directory may hold the packages of many kernels. Those whose name has the version of the one that is
+ * meant, up to its ABI number, are read first, and if they are of use no others. Packages of images and of
+ * debugging symbols are large, and at most bring the headers inside a module: they come last.
+ */
+enum likelihood { LIKELY, POSSIBLE, UNLIKELY, N_LIKELIHOODS };
+
+/* How much of a release stands in the names of its packages: "6.1.0-47" of "6.1.0-47-cloud-amd64". */
+static size_t abi_length(const char *release)
+{
+	size_t length = strspn(release, "0123456789.");
+
+	if (release[length] == '-')
+		length += 1 + strspn(release + length + 1, "0123456789.");
+	while (length > 0 && (release[length - 1] == '.' || release[length - 1] == '-'))
+		length--;
+	return length;
+}
+
+static bool has_version(const struct header_search *search, const char *name)
+{
+	const char *release = search->wanted.kernel.release;
+	size_t length = abi_length(release);
+	const char *found = search->wanted.has_release ? memmem(name, strlen(name), release, length) : NULL;
+
+	return found && strchr("0123456789", found[length]) == NULL;
+}
+
+static enum likelihood likelihood(const struct header_search *search, const char *name)
+{
+	static const char *const words[] = { "image", "modules", "kernel-core", "dbg", "debug" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(name, words[i]))
+			return UNLIKELY;
+	}
+	return has_version(search, name) ? LIKELY : POSSIBLE;
+}
+
 /* The packages that were named, each opened as it was seen to be a file. */
 struct packages {
 	struct header_search *search;
@@ -127,7 +166,7 @@ struct packages {
 	const char *directory; /* that is being listed, inside the root */
 	const char *shown; /* that directory as the user wrote it */
 	struct tracee_error *err;
-	bool takes_unlikely;
+	enum likelihood likelihood; /* of those that are read now */
 	size_t n;
 	size_t n_empty; /* those without anything of a header tree */
 };
@@ -150,30 +189,17 @@ static int add_package(struct packages *packages, const char *path, const char *
 	return r;
 }
 
-/*
- * Packages of images and of debugging symbols are large, and at most bring the headers inside a module:
- * of a directory they are read only if the other packages are of no use.
- */
-static bool is_unlikely(const char *name)
-{
-	static const char *const words[] = { "image", "modules", "kernel-core", "dbg", "debug" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strstr(name, words[i]))
-			return true;
-	}
-	return false;
-}
-
 static int add_from_directory(void *context, const char *name)
 {
 	struct packages *packages = context;
 	char path[PATH_MAX], shown[PATH_MAX];
 
-	if (!package_is_named_like_one(name) || is_unlikely(name) != packages->takes_unlikely)
+	if (!package_is_named_like_one(name) || likelihood(packages->search, name) != packages->likelihood)
 		return 0;
 	search_path(path, "%s/%s", packages->directory, name);
 	search_path(shown, "%s/%s", packages->shown, name);
+	if (!header_root_has_file(packages->search->root, path))
+		return 0;
 	return add_package(packages, path, shown);
 }
 
@@ -213,12 +239,12 @@ static int add_named(struct packages *packages, const char *named)
 		return add_package(packages, path, named);
 	packages->directory = path;
 	packages->shown = named;
-	packages->takes_unlikely = false;
-	r = header_root_list(packages->search->root, path, add_from_directory, packages);
-	if (r < 0 || packages->n_empty < packages->n)
-		return r;
-	packages->takes_unlikely = true;
-	return header_root_list(packages->search->root, path, add_from_directory, packages);
+	for (packages->likelihood = LIKELY; packages->likelihood < N_LIKELIHOODS; packages->likelihood++) {
+		r = header_root_list(packages->search->root, path, add_from_directory, packages);
+		if (r < 0 || packages->n_empty < packages->n)
+			return r;
+	}
+	return 0;
 }
 
 static int unpack_named(struct header_search *search, struct tracee_error *err)
@@ -266,6 +292,20 @@ static bool is_tree(const struct header_search *search, const char *named)
 	return is;
 }
 
+static bool is_named_root(const struct header_search *search, const char *named)
+{
+	struct tree_place place;
+	char path[PATH_MAX];
+	bool is;
+
+	if (path_inside(search, named, path, NULL) < 0)
+		return false;
+	tree_place_open(search->root, path, named, &place);
+	is = is_root(search, &place);
+	tree_place_close(&place);
+	return is;
+}
+
 int search_named(struct header_search *search, struct tracee_error *err)
 {
 	const struct header_search_request *request = search->request;
@@ -284,7 +324,7 @@ int search_named(struct header_search *search, struct tracee_error *err)
 			return kind;
 		n_packages += kind > 0 && !is_tree(search, request->paths[i]);
 	}
-	if (n_packages == 0)
+	if (n_packages == 0 || (request->n_paths == 1 && is_named_root(search, request->paths[0])))
 		return search_directories(search, err);
 	if (n_packages < request->n_paths)
 		return error_set(err, -EINVAL, "--headers names packages and directories: name one or the other");

@@ -381,7 +381,8 @@ static void closedir_at(DIR **directory)
 		closedir(*directory);
 }
 
-static int names_read(int fd, struct names *names)
+/* @pattern NULL: all of them. */
+static int names_read(int fd, const char *pattern, struct names *names)
 {
 	CLEANUP(closedir_at) DIR *directory = fdopendir(fd);
 	int r = 0;
@@ -391,21 +392,23 @@ static int names_read(int fd, struct names *names)
 		return -ENOMEM;
 	}
 	for (struct dirent *entry = readdir(directory); entry && r == 0; entry = readdir(directory)) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    (!pattern || fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0))
 			r = names_add(names, entry->d_name);
 	}
 	return r;
 }
 
-int header_root_list(const struct header_root *root, const char *path, int (*tell)(void *context, const char *name),
-		     void *context)
+/* A directory that cannot be looked into has nothing for us, whatever the reason. */
+static int list(const struct header_root *root, const char *path, const char *pattern,
+		int (*tell)(void *context, const char *name), void *context)
 {
 	CLEANUP(names_done) struct names names = {};
 	int fd, r = header_root_walk(root, path, O_RDONLY | O_DIRECTORY, NULL, &fd);
 
 	if (r < 0)
-		return r == -ENOENT || r == -ENOTDIR || r == -EACCES || r == -EXDEV ? 0 : r;
-	r = names_read(fd, &names);
+		return r == -ENOMEM ? r : 0;
+	r = names_read(fd, pattern, &names);
 	if (names.n)
 		qsort(names.list, names.n, sizeof(*names.list), compare_names);
 	for (size_t i = 0; i < names.n && r == 0; i++)
@@ -413,11 +416,17 @@ int header_root_list(const struct header_root *root, const char *path, int (*tel
 	return r;
 }
 
+int header_root_list(const struct header_root *root, const char *path, int (*tell)(void *context, const char *name),
+		     void *context)
+{
+	return list(root, path, NULL, tell, context);
+}
+
 /* A pattern up to the component that is matched, and what hears of the result. */
 struct glob {
 	const struct header_root *root;
 	const char *directory; /* with a '/' at its end, or "" */
-	const char *component, *rest; /* of the pattern; rest NULL: this is the last one */
+	const char *rest; /* of the pattern, behind this component; NULL: it is the last one */
 	int (*tell)(void *context, const char *path);
 	void *context;
 };
@@ -430,8 +439,6 @@ static int glob_name(void *context, const char *name)
 	const struct glob *glob = context;
 	char path[PATH_MAX];
 
-	if (fnmatch(glob->component, name, FNM_PERIOD) != 0)
-		return 0;
 	if ((size_t)snprintf(path, sizeof(path), "%s%s%s", glob->directory, name, glob->rest ? "/" : "") >= sizeof(path))
 		return 0;
 	return glob->rest ? glob_below(glob->root, path, glob->rest, glob->tell, glob->context)
@@ -445,13 +452,12 @@ static int glob_below(const struct header_root *root, const char *directory, con
 	char component[NAME_MAX + 1];
 	struct glob glob = { .root = root,
 			     .directory = directory,
-			     .component = component,
 			     .rest = slash ? slash + 1 : NULL,
 			     .tell = tell,
 			     .context = context };
 
 	snprintf(component, sizeof(component), "%.*s", (int)strcspn(pattern, "/"), pattern);
-	return header_root_list(root, *directory ? directory : "/", glob_name, &glob);
+	return list(root, *directory ? directory : "/", component, glob_name, &glob);
 }
 
 int header_root_glob(const struct header_root *root, const char *pattern,

@@ -83,8 +83,8 @@ int header_root_read(const struct header_root *root, const char *path, size_t ma
 
 /*
  * Calls @tell with each name in the directory @path, in bytewise order, without "." and "..", until it
- * returns other than 0, which is returned. 0 for a directory that is not there; -E2BIG if it has more
- * than 65,536 entries, -ENOMEM.
+ * returns other than 0, which is returned. 0 for a directory that cannot be looked into, for whatever
+ * reason; -E2BIG if there are more than 65,536 names to tell, -ENOMEM.
  */
 int header_root_list(const struct header_root *root, const char *path, int (*tell)(void *context, const char *name),
 		     void *context);

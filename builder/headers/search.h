@@ -20,6 +20,7 @@ struct header_search_request {
 	const char *root; /* --root: the only one to look below; NULL: ours, and that of the host in a container */
 	const char *const *paths; /* what the user named: directories or packages; borrowed */
 	size_t n_paths;
+	bool takes_no_btf; /* BTF is found but not chosen */
 	bool is_exhaustive; /* look everywhere, also when one was chosen */
 };
 

@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
 
 #include "builder/headers/cure.h"
 #include "builder/headers/finding.h"
 #include "builder/headers/search_parts.h"
 #include "builder/headers/sources/source.h"
+#include "builder/layout/layout.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 
@@ -119,11 +123,20 @@ static bool is_any_open(const struct tree_place *places, size_t n_places)
 
 static void add_cure(const struct header_search *search, const struct tree_place *place, struct text *cure)
 {
+	const char *name = strrchr(place->walk.target, '/');
+
 	if (place->r != -ENOENT || !place->walk.is_dangling)
 		return;
-	text_add(cure, "in a container add ");
-	cure_mount(search->root, place->walk.target, cure);
-	text_add(cure, "; where it is not installed, ");
+	if (search->is_in_packages) {
+		text_format(cure, "the package of '%s' is missing: name it too with --headers", name ? name + 1 : "");
+		return;
+	}
+	if (cure_can_mount(place->walk.target)) {
+		text_add(cure, "in a container add ");
+		cure_mount(search->root, place->walk.target, cure);
+		text_add(cure, "; ");
+	}
+	text_add(cure, "where it is not installed, ");
 	cure_package(search->root, search->wanted.kernel.release, cure);
 }
 
@@ -286,7 +299,7 @@ static void choose_btf(struct header_search *search, struct finding *finding, in
 {
 	struct header_choice *choice = &search->choice;
 
-	if (choice->kind != CHOICE_NONE)
+	if (choice->kind != CHOICE_NONE || search->request->takes_no_btf)
 		return;
 	choice->kind = CHOICE_BTF;
 	choice->btf_fd = TAKE_FD(*fd);
@@ -295,30 +308,61 @@ static void choose_btf(struct header_search *search, struct finding *finding, in
 	finding->is_chosen = true;
 }
 
-int search_btf(struct header_search *search, const char *path, bool is_own)
+bool search_is_in_sysfs(int fd)
 {
-	CLEANUP(close_at) int fd = -1;
-	char shown[PATH_MAX];
-	struct finding *finding;
-	int r = open_file(search->root, path, &fd);
+	struct statfs fs;
 
-	search_path(shown, "%s%s", search->root->label, path);
-	if (r < 0)
-		return search_refuse(search, shown, r == -EACCES ? r : -ENOENT,
-				     r == -ENOENT ? "it is not there" : strerror(-r), NULL);
-	finding = finding_add(search);
+	return fstatfs(fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
+}
+
+/* Whether there is BTF of a kernel in the file, before it is chosen. */
+static int check_btf(int fd, const char *shown, struct tracee_error *err)
+{
+	CLEANUP(layout_done) struct layout layout = {};
+	int r = layout_from_btf_fd(fd, shown, &layout, err);
+
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = error_errno(err, -errno, "'%s'", shown);
+	return r;
+}
+
+static int take_btf(struct header_search *search, const char *shown, int *fd, bool is_own)
+{
+	struct finding *finding = finding_add(search);
+	int r;
+
 	if (!finding)
 		return -ENOMEM;
-	choose_btf(search, finding, &fd, shown, is_own);
+	choose_btf(search, finding, fd, shown, is_own);
 	r = finding_add_place(finding, shown, NULL);
 	if (r == 0)
 		r = finding_conclude(finding, VERDICT_USABLE, 0,
-				     is_own ? "the running kernel describes its own types"
-					    : "a kernel image of that name; it does not say of which build it is",
+				     search->request->takes_no_btf ? "it has BTF, which is not asked for"
+				     : is_own			   ? "the running kernel describes its own types"
+								   : "a kernel image of that name; it does not say of which build it is",
 				     NULL);
+	return r < 0 ? r : !goes_on(search);
+}
+
+int search_btf(struct header_search *search, const char *path, bool is_own)
+{
+	CLEANUP(close_at) int fd = -1;
+	struct tracee_error err = {};
+	char shown[PATH_MAX];
+	int r = open_file(search->root, path, &fd);
+
+	search_path(shown, "%s%s", search->root->label, path);
+	if (r == 0 && is_own && !search_is_in_sysfs(fd))
+		return search_refuse(search, shown, -ENOENT, "it is not what this kernel says of itself", NULL);
+	/* On the way to it, links that lead nowhere are told by the sources of trees. */
+	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
+		return search_refuse(search, shown, -ENOENT, "it is not there", NULL);
 	if (r < 0)
+		return search_refuse(search, shown, -EACCES, r == -EINVAL ? "it is no regular file" : strerror(-r), NULL);
+	r = is_own ? 0 : check_btf(fd, shown, &err);
+	if (r == -ENOMEM)
 		return r;
-	return goes_on(search) ? 0 : 1;
+	return r < 0 ? search_refuse(search, shown, r, err.text, NULL) : take_btf(search, shown, &fd, is_own);
 }
 
 static int unpack(struct unpacked *unpacked, const char *shown, int fd, const void *bytes, size_t size_bytes,

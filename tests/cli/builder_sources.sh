@@ -202,6 +202,102 @@ headers_are_compared_with_the_btf_beside_them() {
 	expect_status 3
 }
 
+# ---- roots that are not what they seem ----------------------------------------------------------------
+
+no_control_characters() { # text
+	[ "$(LC_ALL=C tr -d '\n' <<< "$1" | LC_ALL=C tr -dc '\000-\037\177' | wc -c)" -eq 0 ] || fail "control characters: $1"
+}
+
+names_do_not_act_upon_the_terminal() {
+	root lib/modules/6.1.0-9-amd64
+	ln -s $'/x\e]0;pwn\a\e[31my/b; touch PWN/z' "$T/root/lib/modules/6.1.0-9-amd64/build"
+	for command in build headers; do
+		capture "$builder" $command --root "$T/root" --kernel 6.1.0-9-amd64
+		expect_status 3
+		no_control_characters "$out$err"
+		expect_in '\x1b]0;pwn' "$out$err"
+		# What is to be pasted must be safe to paste.
+		[[ $out$err != *"-v "* ]] || fail "$out$err"
+	done
+	capture "$builder" headers --root "$T/root" --kernel 6.1.0-9-amd64 --format json
+	jq -e . <<< "$out" > "$T/json"
+	capture "$builder" build --headers $'/no\nforged: line'
+	expect_equal 1 "$(wc -l <<< "$err")"
+}
+
+only_the_kernel_speaks_for_itself() {
+	root sys/kernel/btf
+	place "$(uname -r)" "usr/src/kernels/$(uname -r)" "usr/src/kernels/$(uname -r)"
+	make_vmlinux "$T/root/usr/src/kernels/$(uname -r)" "$T/root/usr/src/kernels/$(uname -r)" "$T/root/sys/kernel/btf/vmlinux"
+	expect_found "$(uname -r)" kernels "usr/src/kernels/$(uname -r)"
+	expect_equal exact "$("$builder" inspect "$T"/out/*.o --format json | jq -r .metadata.match)"
+}
+
+an_image_without_btf_does_not_hide_the_next() {
+	place 6.1.0-9-amd64 build source
+	root boot
+	root usr/lib/debug/boot
+	make_vmlinux "$T/root/build" "$T/root/source" "$T/root/usr/lib/debug/boot/vmlinux-6.1.0-9-amd64"
+	rm -r "$T/root/build" "$T/root/source"
+	echo junk > "$T/root/boot/vmlinux-6.1.0-9-amd64"
+	capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 0
+	expect_in "usr/lib/debug/boot/vmlinux" "$err"
+}
+
+headers_alone_are_headers_alone() {
+	capture "$builder" build --kernel 6.1.0 --btf "$T/x" --layout headers
+	expect_status 2
+	if [ -r /sys/kernel/btf/vmlinux ] && [ ! -e "/lib/modules/$(uname -r)/build" ]; then
+		capture "$builder" build --layout headers --output-dir "$T/out"
+		expect_status 3
+	fi
+}
+
+odd_directories_do_not_end_the_search() {
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+	ln -s nix "$T/root/nix"
+	ln -s kernels "$T/root/usr/src/kernels"
+	echo stray > "$T/root/backup.tar"
+	capture "$builder" build --root "$T/root" --output-dir "$T/out"
+	expect_status 0
+	capture "$builder" build --headers "$T/root" --output-dir "$T/out"
+	expect_status 0
+	capture "$builder" headers --root "$T/root"
+	expect_status 0
+}
+
+files_that_are_none_are_refused() {
+	local tree=usr/src/linux-headers-6.1.0-9-amd64 file
+	place 6.1.0-9-amd64 $tree usr/src/linux-headers-6.1.0-9-common
+	file=$T/root/$tree/include/generated/utsrelease.h
+	in_root() { capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"; }
+	rm "$file" && mkfifo "$file" && in_root
+	expect_status 4
+	expect_in "is no regular file" "$err"
+	rm "$file" && ln -s ../../../../../../../../../../out "$file" && in_root
+	expect_status 4
+	expect_in "leads out of the root" "$err"
+	rm "$file" && truncate -s 5M "$file" && in_root
+	expect_status 4
+	expect_in "larger than" "$err"
+}
+
+a_package_that_is_missing_is_named() {
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 gone
+	root lib/modules/6.1.0-9-amd64
+	ln -s /usr/src/linux-headers-6.1.0-9-common "$T/root/lib/modules/6.1.0-9-amd64/source"
+	ln -s /usr/src/linux-headers-6.1.0-9-amd64 "$T/root/lib/modules/6.1.0-9-amd64/build"
+	tar -C "$T/root" -cf "$T/headers.tar" usr lib
+	capture "$builder" build --headers "$T/headers.tar"
+	expect_status 3
+	expect_in "the package of 'linux-headers-6.1.0-9-common' is missing: name it too with --headers" "$err"
+	[[ $err != *"-v "* ]] || fail "$err"
+	TMPDIR=$T/none capture "$builder" build --headers "$T/headers.tar"
+	expect_status 1
+	expect_in "TMPDIR" "$err"
+}
+
 run "Debian: two halves in /usr/src" debian
 run "Debian: a realtime kernel has sources of its own" debian_realtime
 run "Debian 13: relative links on a merged /usr" debian_13
@@ -220,5 +316,12 @@ else
 	skip "a directory that may not be entered is told" "needs root to run as another user"
 fi
 run "a kernel image with BTF is enough, without a compiler" a_kernel_image_is_enough
+run "names do not act upon the terminal, nor upon a shell" names_do_not_act_upon_the_terminal
+run "only the kernel speaks for itself" only_the_kernel_speaks_for_itself
+run "an image without BTF does not hide the next" an_image_without_btf_does_not_hide_the_next
+run "headers alone are headers alone" headers_alone_are_headers_alone
+run "odd directories do not end the search" odd_directories_do_not_end_the_search
+run "files that are none are refused" files_that_are_none_are_refused
+run "a package that is missing is named" a_package_that_is_missing_is_named
 run "headers are compared with the BTF beside them" headers_are_compared_with_the_btf_beside_them
 finish

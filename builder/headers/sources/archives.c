@@ -4,8 +4,11 @@
 
 static int look_at(void *context, const char *path)
 {
-	char inside[PATH_MAX];
+	char inside[PATH_MAX], include[PATH_MAX];
 
+	search_path(include, "/%s/include", path);
+	if (!header_root_has(((struct header_search *)context)->root, include))
+		return 0;
 	search_path(inside, "/%s", path);
 	return search_tree(context, (const char *const[]){ inside, NULL });
 }

@@ -16,7 +16,7 @@ static int look(struct header_search *search)
 	if (search->is_in_packages || !header_kernel_is_running(&search->wanted.kernel))
 		return 0;
 	search_path(shown, "%s" KHEADERS, search->root->label);
-	if (header_root_walk(search->root, KHEADERS, O_RDONLY, NULL, &fd) < 0)
+	if (header_root_walk(search->root, KHEADERS, O_RDONLY, NULL, &fd) < 0 || !search_is_in_sysfs(fd))
 		return search_refuse(search, shown, -ENOENT, "it is not there", NULL);
 	return search_archive(search, shown, fd, NULL, 0);
 }

@@ -49,6 +49,9 @@ int search_btf(struct header_search *search, const char *path, bool is_own);
  */
 int search_archive(struct header_search *search, const char *shown, int fd, const void *bytes, size_t size_bytes);
 
+/* Only what the kernel itself shows is its own: a root may hold a file of that name. */
+bool search_is_in_sysfs(int fd);
+
 /* Writes down that something could not be used; @why and @cure are copied, @cure may be NULL. */
 int search_refuse(struct header_search *search, const char *shown, int r, const char *why, const char *cure);
 
