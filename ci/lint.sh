@@ -15,7 +15,7 @@ spdx() {
 }
 
 marks() {
-	! git grep -nE '\b(TODO|FIXME|XXX|HACK)\b' -- '*.c' '*.h' '*.mk' Makefile
+	! git grep -nE '\b(TOD[O]|FIXM[E]|XX[X]|HAC[K])\b' -- '*.c' '*.h' '*.mk' Makefile
 }
 
 shell() {
