@@ -18,30 +18,7 @@
 #include "builder/package/private_directory.h"
 #include "libtracee/base/cleanup.h"
 #include "tests/unit/skip_loudly.h"
-
-struct place {
-	char path[40];
-};
-
-static int set_up(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-
-	*state = place;
-	strcpy(place->path, "/tmp/tracee-test.XXXXXX");
-	return mkdtemp(place->path) && setenv("TMPDIR", place->path, 1) == 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	struct place *place = *state;
-	char command[80];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", place->path);
-	free(place);
-	unsetenv("TMPDIR");
-	return system(command);
-}
+#include "tests/unit/temporary_place.h"
 
 static bool run(const struct place *place, const char *script)
 {
@@ -171,8 +148,6 @@ static void without_a_name_it_is_in_memory_or_in_tmp(void **state)
 	assert_int_equal(directory.path[0], '/');
 	private_directory_remove(&directory);
 }
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

@@ -22,6 +22,7 @@
 #include "libtracee/base/text.h"
 #include "tests/unit/builder/package/make_archive.h"
 #include "tests/unit/skip_loudly.h"
+#include "tests/unit/temporary_place.h"
 
 #define MEMORY_MAX_KB (300l << 10)
 #define TAR ARCHIVE_FORMAT_TAR_PAX_RESTRICTED
@@ -35,30 +36,6 @@
 	{                                                                                                          \
 		NULL, 0, NULL, 0                                                                                   \
 	}
-
-struct place {
-	char path[40];
-};
-
-static int set_up(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-
-	*state = place;
-	strcpy(place->path, "/tmp/tracee-test.XXXXXX");
-	return mkdtemp(place->path) && setenv("TMPDIR", place->path, 1) == 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	struct place *place = *state;
-	char command[80];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", place->path);
-	free(place);
-	unsetenv("TMPDIR");
-	return system(command);
-}
 
 /* Nothing is left, and the child needed no more memory than it may. */
 static void expect_clean(const struct place *place)
@@ -668,8 +645,6 @@ static void archives_deeper_than_the_limit_are_not_read(void **state)
 	expect_good(*state, &second);
 	expect_refused(*state, &third, -ENOENT, "no kernel headers");
 }
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
