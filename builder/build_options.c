@@ -169,29 +169,47 @@ int build_options_wanted(const struct build_options *options, struct header_want
 	return STATUS_OK;
 }
 
+/* At each ':' of @copy, which @value is for messages. */
+static int split_paths(char *copy, const char *value, const char *ret_paths[BUILD_HEADERS_MAX], size_t *ret_n_paths)
+{
+	size_t n = 0;
+
+	for (char *path; (path = strsep(&copy, ":"));) {
+		if (n == BUILD_HEADERS_MAX) {
+			log_error("KERN_HEADERS names more than %d paths: name a directory of packages", BUILD_HEADERS_MAX);
+			return STATUS_USAGE;
+		}
+		if (!*path) {
+			log_error("KERN_HEADERS='%s' has an empty path at a ':': expected PATH or PATH:PATH", value);
+			return STATUS_USAGE;
+		}
+		ret_paths[n++] = path;
+	}
+	*ret_n_paths = n;
+	return STATUS_OK;
+}
+
 int build_options_paths(const struct build_options *options, const char *ret_paths[BUILD_HEADERS_MAX],
 		     size_t *ret_n_paths, char **ret_memory)
 {
 	const char *value = getenv("KERN_HEADERS");
 	char *copy;
-	size_t n = 0;
 
 	*ret_memory = NULL;
 	*ret_n_paths = options->n_headers;
 	memcpy(ret_paths, options->headers, options->n_headers * sizeof(*ret_paths));
 	if (options->n_headers || options->root || !value || !*value)
-		return 0;
+		return STATUS_OK;
 	copy = strdup(value);
-	if (!copy)
-		return -ENOMEM;
-	*ret_memory = copy;
-	ret_paths[n++] = copy;
-	for (char *colon = access(value, F_OK) == 0 ? NULL : strchr(copy, ':'); colon; colon = strchr(colon + 1, ':')) {
-		if (n == BUILD_HEADERS_MAX)
-			return -E2BIG;
-		*colon = '\0';
-		ret_paths[n++] = colon + 1;
+	if (!copy) {
+		log_error("KERN_HEADERS: no memory");
+		return STATUS_FAILED;
 	}
-	*ret_n_paths = n;
-	return 0;
+	*ret_memory = copy;
+	if (access(value, F_OK) == 0) {
+		ret_paths[0] = copy;
+		*ret_n_paths = 1;
+		return STATUS_OK;
+	}
+	return split_paths(copy, value, ret_paths, ret_n_paths);
 }

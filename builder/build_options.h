@@ -51,7 +51,8 @@ int build_options_wanted(const struct build_options *options, struct header_want
 
 /*
  * The paths of --headers, or else of KERN_HEADERS: directories or packages, with ':' between them where
- * there is no file of that name. @ret_memory holds them: free(). -ENOMEM, -E2BIG.
+ * there is no file of that name. @ret_memory holds them: free(). Messages by log.h. Returns an enum
+ * status.
  */
 int build_options_paths(const struct build_options *options, const char *ret_paths[BUILD_HEADERS_MAX],
 		     size_t *ret_n_paths, char **ret_memory);

@@ -238,12 +238,10 @@ static int from_search(struct build *build)
 						  .takes_no_btf = build->layout_choice == LAYOUT_HEADERS };
 	CLEANUP(header_search_done) struct header_search search = {};
 	struct tracee_error err = {};
-	int r = build_options_paths(options, paths, &request.n_paths, &memory);
+	int status = build_options_paths(options, paths, &request.n_paths, &memory), r;
 
-	if (r < 0) {
-		log_error("KERN_HEADERS: %s", strerror(-r));
-		return STATUS_USAGE;
-	}
+	if (status)
+		return status;
 	r = header_search_run(&request, &search, &err);
 	tell_findings(&search);
 	return r < 0 ? fail(r, request.n_paths ? "headers" : "", &err) : from_choice(build, &search);

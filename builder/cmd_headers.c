@@ -184,17 +184,18 @@ static int tell(const struct build_options *options, const struct header_search_
 {
 	CLEANUP(header_search_done) struct header_search search = {};
 	CLEANUP(text_done) struct text text = {};
+	bool is_json = strcmp(options->format, "json") == 0;
 	struct tracee_error result = {};
 	int r = header_search_run(request, &search, &result);
 
-	if (r < 0 && search.n_findings == 0) {
+	if (r < 0 && search.n_findings == 0)
 		log_error("%s", result.text);
+	if (r < 0 && search.n_findings == 0 && !is_json)
 		return build_status_of(r);
-	}
 	if (r == 0)
 		describe_choice(&search, &result);
 	text_init(&text, STORY_MAX_BYTES);
-	(strcmp(options->format, "json") == 0 ? tell_json : tell_text)(&search, result.text, &text);
+	(is_json ? tell_json : tell_text)(&search, result.text, &text);
 	if (text_error(&text)) {
 		log_error("the story is too long to be told");
 		return STATUS_FAILED;
@@ -216,11 +217,8 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	request.root = options.root;
-	if (build_options_paths(&options, paths, &request.n_paths, &memory) < 0) {
-		log_error("KERN_HEADERS names too much");
-		return STATUS_USAGE;
-	}
-	return tell(&options, &request);
+	status = build_options_paths(&options, paths, &request.n_paths, &memory);
+	return status ? status : tell(&options, &request);
 }
 
 const struct command command_headers = {

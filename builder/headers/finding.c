@@ -13,18 +13,21 @@
 #define SENTENCE_MAX_BYTES 4096
 #define PLACES_SHOWN_MAX 4
 
-struct finding *finding_add(struct header_search *search)
+int finding_add(struct header_search *search, struct finding **ret_finding)
 {
 	struct finding *more;
 
-	if (search->n_findings == SEARCH_FINDINGS_MAX)
-		return NULL;
+	if (search->n_findings == SEARCH_FINDINGS_MAX) {
+		search->is_cut = true;
+		return -E2BIG;
+	}
 	more = reallocarray(search->findings, search->n_findings + 1, sizeof(*more));
 	if (!more)
-		return NULL;
+		return -ENOMEM;
 	search->findings = more;
 	more[search->n_findings] = (struct finding){ .source = search->source, .r = -ENOENT };
-	return &more[search->n_findings++];
+	*ret_finding = &more[search->n_findings++];
+	return 0;
 }
 
 int finding_add_place(struct finding *finding, const char *shown, struct walk *walk)

@@ -6,10 +6,10 @@
 #include "builder/headers/search.h"
 
 /*
- * Appends a finding of the source that looks now, absent until it is told otherwise. NULL if there is
- * no memory or there are SEARCH_FINDINGS_MAX. The pointer is valid until the next one is added.
+ * Appends a finding of the source that looks now, absent until it is told otherwise. The pointer is valid
+ * until the next one is added. -ENOMEM; -E2BIG if there are SEARCH_FINDINGS_MAX, which ends the search.
  */
-struct finding *finding_add(struct header_search *search);
+int finding_add(struct header_search *search, struct finding **ret_finding);
 
 /* Takes the links over from @walk, which is empty afterwards; it may be NULL. -ENOMEM. */
 int finding_add_place(struct finding *finding, const char *shown, struct walk *walk);

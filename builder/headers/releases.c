@@ -11,12 +11,14 @@
 #include "libtracee/base/error.h"
 
 #define RELEASES_MAX 64
+#define RELEASES_TOLD_MAX 8
 #define UTSRELEASE_MAX_BYTES 65536
 
 struct releases {
 	const struct header_root *root;
 	char list[RELEASES_MAX][TRACEE_RELEASE_MAX];
 	size_t n;
+	bool is_cut; /* there are more */
 };
 
 /* @path leads to a build half: its release joins the list, if it is not in it yet. */
@@ -37,8 +39,10 @@ static int take(void *context, const char *path)
 		if (strcmp(releases->list[i], release) == 0)
 			return 0;
 	}
-	if (releases->n == RELEASES_MAX)
-		return -E2BIG;
+	if (releases->n == RELEASES_MAX) {
+		releases->is_cut = true;
+		return 1;
+	}
 	strcpy(releases->list[releases->n++], release);
 	return 0;
 }
@@ -62,8 +66,10 @@ static int say_several(const struct releases *releases, struct tracee_error *err
 	CLEANUP(text_done) struct text list = {};
 
 	text_init(&list, 800);
-	for (size_t i = 0; i < releases->n; i++)
+	for (size_t i = 0; i < releases->n && i < RELEASES_TOLD_MAX; i++)
 		text_format(&list, "%s'%s'", i ? ", " : "", releases->list[i]);
+	if (releases->n > RELEASES_TOLD_MAX)
+		text_format(&list, " and %zu%s more", releases->n - RELEASES_TOLD_MAX, releases->is_cut ? " or" : "");
 	return error_set(err, -EINVAL, "below '%s/' are headers of several kernels: say with --kernel which is meant: %s",
 			 releases->root->label, text_string(&list));
 }

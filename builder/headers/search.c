@@ -135,6 +135,17 @@ static int search_roots(struct header_search *search, struct tracee_error *err)
 	return r;
 }
 
+/* What was chosen before there were too many places is still the choice. */
+static int end_cut(const struct header_search *search, struct tracee_error *err)
+{
+	if (search->choice.kind != CHOICE_NONE)
+		return 0;
+	return error_set(err, -ENOENT,
+			 "none of the first %d places has headers of kernel '%s', and no more are looked at: name the "
+			 "header tree or its packages with --headers",
+			 SEARCH_FINDINGS_MAX, search->wanted.kernel.release);
+}
+
 int header_search_run(const struct header_search_request *request, struct header_search *ret_search,
 		      struct tracee_error *err)
 {
@@ -149,6 +160,8 @@ int header_search_run(const struct header_search_request *request, struct header
 	r = request->n_paths ? search_named(ret_search, err) : search_roots(ret_search, err);
 	if (r == -ENOMEM)
 		return error_set(err, r, "no memory");
+	if (ret_search->is_cut)
+		return end_cut(ret_search, err);
 	if (r < 0)
 		return err && err->text[0] ? r : error_errno(err, r, "the search for headers");
 	return ret_search->choice.kind == CHOICE_NONE ? findings_explain(ret_search, err) : 0;

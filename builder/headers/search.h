@@ -74,6 +74,7 @@ struct header_search {
 	size_t n_unpacked;
 	struct finding *findings;
 	size_t n_findings;
+	bool is_cut; /* there would have been more */
 	struct header_choice choice;
 	const struct header_root *root; /* below which the sources look now */
 	const char *source; /* the name of the one that looks */

@@ -237,12 +237,11 @@ static int try_places(struct header_search *search, struct finding *finding, str
 
 int search_places(struct header_search *search, struct tree_place *places, size_t n_places)
 {
-	struct finding *finding = finding_add(search);
-	int r;
+	struct finding *finding;
+	int r = finding_add(search, &finding);
 
-	if (!finding)
-		return -ENOMEM;
-	r = try_places(search, finding, places, n_places);
+	if (r == 0)
+		r = try_places(search, finding, places, n_places);
 	for (size_t i = 0; i < n_places && r == 0; i++)
 		r = finding_add_place(finding, places[i].shown, &places[i].walk);
 	if (r < 0)
@@ -282,12 +281,12 @@ int search_note(struct header_search *search, const char *note)
 
 int search_refuse(struct header_search *search, const char *shown, int r, const char *why, const char *cure)
 {
-	struct finding *finding = finding_add(search);
+	struct finding *finding;
 	struct tracee_error err;
-	int failed;
+	int failed = finding_add(search, &finding);
 
-	if (!finding)
-		return -ENOMEM;
+	if (failed < 0)
+		return failed;
 	error_set(&err, 0, "'%s': %s", shown, why);
 	failed = finding_add_place(finding, shown, NULL);
 	if (failed == 0)
@@ -328,11 +327,11 @@ static int check_btf(int fd, const char *shown, struct tracee_error *err)
 
 static int take_btf(struct header_search *search, const char *shown, int *fd, bool is_own)
 {
-	struct finding *finding = finding_add(search);
-	int r;
+	struct finding *finding;
+	int r = finding_add(search, &finding);
 
-	if (!finding)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
 	choose_btf(search, finding, fd, shown, is_own);
 	r = finding_add_place(finding, shown, NULL);
 	if (r == 0)

@@ -44,6 +44,15 @@ a_wrong_variable_is_an_error() {
 	KERN_HEADERS=$T/missing capture "$builder" build --output-dir "$T/out"
 	expect_status 3
 	expect_in "$T/missing" "$err"
+	local value
+	for value in : /a: :/a /a::/b; do
+		KERN_HEADERS=$value capture "$builder" build --output-dir "$T/out"
+		expect_status 2
+		expect_in "KERN_HEADERS='$value' has an empty path" "$err"
+	done
+	KERN_HEADERS=$(yes /a: | head -n 100 | tr -d '\n')/a capture "$builder" headers
+	expect_status 2
+	expect_in "name a directory of packages" "$err"
 }
 
 what_is_no_btf_is_refused() {

@@ -283,6 +283,43 @@ files_that_are_none_are_refused() {
 	expect_in "larger than" "$err"
 }
 
+# Releases that are told are few, whatever there is.
+a_root_of_many_kernels_asks_which() {
+	local i
+	for i in $(seq 70); do
+		mkdir -p "$T/root/usr/src/kernels/6.1.$i/include/generated"
+		echo "#define UTS_RELEASE \"6.1.$i\"" > "$T/root/usr/src/kernels/6.1.$i/include/generated/utsrelease.h"
+	done
+	capture "$builder" headers --root "$T/root"
+	expect_status 2
+	expect_equal "" "$out"
+	expect_in "say with --kernel which is meant: '6.1.1', '6.1.10'" "$err"
+	expect_in "and 56 or more" "$err"
+	capture "$builder" headers --root "$T/root" --format json
+	expect_status 2
+	expect_in "say with --kernel" "$(jq -r .result <<< "$out")"
+	expect_equal "false 0" "$(jq -r '"\(.found) \(.findings | length)"' <<< "$out")"
+}
+
+a_search_of_too_many_places_says_so() {
+	local i
+	for i in $(seq 300); do
+		mkdir -p "$T/root/nix/store/$i-linux-6.1.0-9-amd64-dev/lib/modules/6.1.0-9-amd64/build"
+	done
+	capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64
+	expect_status 3
+	expect_in "none of the first 256 places has headers of kernel '6.1.0-9-amd64'" "$err"
+	expect_in "--headers" "$err"
+	# What was found before there were too many is still told as found.
+	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
+	for i in $(seq 300); do
+		mkdir -p "$T/root/nix/store/$i-linux-6.1.0-9-amd64-dev/lib/modules/6.1.0-9-amd64/build"
+	done
+	capture "$builder" headers --root "$T/root" --kernel 6.1.0-9-amd64
+	expect_status 0
+	expect_in CHOSEN "$out"
+}
+
 a_package_that_is_missing_is_named() {
 	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 gone
 	root lib/modules/6.1.0-9-amd64
@@ -322,6 +359,8 @@ run "an image without BTF does not hide the next" an_image_without_btf_does_not_
 run "headers alone are headers alone" headers_alone_are_headers_alone
 run "odd directories do not end the search" odd_directories_do_not_end_the_search
 run "files that are none are refused" files_that_are_none_are_refused
+run "a root of many kernels asks which is meant" a_root_of_many_kernels_asks_which
+run "a search of too many places says so" a_search_of_too_many_places_says_so
 run "a package that is missing is named" a_package_that_is_missing_is_named
 run "headers are compared with the BTF beside them" headers_are_compared_with_the_btf_beside_them
 finish
