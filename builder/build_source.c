@@ -156,12 +156,36 @@ static int from_headers(struct build *build, const struct header_choice *choice)
 
 /* ---- what was chosen ------------------------------------------------------------------------------- */
 
+/* An image that says its release proves more than the name of its file, and must say the right one. */
+static int take_release(struct build *build, const char *path)
+{
+	const char *release = build->layout.release, *wanted = build->wanted.kernel.release;
+	struct tracee_error err = {};
+	int r;
+
+	if (!release[0] && !build->kernel.release[0]) {
+		log_error("BTF does not say which kernel it is of: add --kernel RELEASE for '%s'", path);
+		return STATUS_USAGE;
+	}
+	if (!release[0])
+		return STATUS_OK;
+	if (build->wanted.has_release && strcmp(release, wanted) != 0) {
+		log_error("'%s' says that it is kernel '%s', asked for was '%s'", path, release, wanted);
+		return STATUS_HEADERS_REFUSED;
+	}
+	r = tracee_kernel_parse(release, build->layout.arch, &build->kernel, &err);
+	if (r < 0)
+		return fail(-EBADMSG, path, &err);
+	snprintf(build->match, sizeof(build->match), "%s", header_grade_name(GRADE_EXACT));
+	return STATUS_OK;
+}
+
 static int from_btf(struct build *build, int fd, const char *path)
 {
 	struct tracee_error err = {};
 	int r;
 
-	log_info("reading the layout of %s from '%s'", build->kernel.release, path);
+	log_info("reading the layout%s%s from '%s'", build->kernel.release[0] ? " of " : "", build->kernel.release, path);
 	r = layout_from_btf_fd(fd, path, &build->layout, &err);
 	if (r < 0)
 		return fail(r, "", &err);
@@ -171,7 +195,7 @@ static int from_btf(struct build *build, int fd, const char *path)
 		return STATUS_HEADERS_REFUSED;
 	}
 	build->kernel.arch = build->layout.arch;
-	return STATUS_OK;
+	return take_release(build, path);
 }
 
 /* What is not right beyond doubt is said, and stays with the object. */
@@ -247,21 +271,18 @@ static int from_search(struct build *build)
 	return r < 0 ? fail(r, request.n_paths ? "headers" : "", &err) : from_choice(build, &search);
 }
 
-/* BTF that was named says nothing of which kernel it is of. */
+/* Of what was named, only a kernel image says which kernel it is. */
 static int from_named_btf(struct build *build, const char *path)
 {
 	CLEANUP(close_at) int fd = -1;
 
-	if (!build->wanted.has_release) {
-		log_error("BTF does not say which kernel it is of: add --kernel RELEASE for '%s'", path);
-		return STATUS_USAGE;
-	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		log_error("BTF '%s': %m", path);
 		return build_status_of(-errno);
 	}
-	build->kernel = build->wanted.kernel;
+	if (build->wanted.has_release)
+		build->kernel = build->wanted.kernel;
 	snprintf(build->match, sizeof(build->match), "by name");
 	return from_btf(build, fd, path);
 }

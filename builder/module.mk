@@ -32,6 +32,9 @@ libbuilder-srcs := \
 	builder/headers/sources/vmlinux.c \
 	builder/headers/tree.c \
 	builder/headers/try.c \
+	builder/image/decompress.c \
+	builder/image/flat.c \
+	builder/image/image.c \
 	builder/layout/arguments.c \
 	builder/layout/btf_section.c \
 	builder/layout/compare.c \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The BTF that a kernel brought: raw, or in the section .BTF of an ELF file. */
+/* The BTF that a kernel brought: raw, in the section .BTF of an ELF file, or in a compressed kernel image. */
 #include <bpf/btf.h>
 #include <elf.h>
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builder/image/image.h"
 #include "builder/layout/btf_section.h"
 #include "builder/layout/layout.h"
 #include "builder/object/types.h"
@@ -45,21 +46,44 @@ static int take_arch(const struct btf *btf, enum tracee_arch *ret_arch, struct t
 	return 0;
 }
 
+static int read_image(int fd, struct layout *layout, struct tracee_error *err)
+{
+	struct kernel_image image = {};
+	int r = kernel_image_read(fd, &image, err);
+
+	if (r < 0)
+		return r;
+	layout->btf = image.btf;
+	layout->size_bytes = image.size_bytes;
+	memcpy(layout->release, image.release, sizeof(layout->release));
+	return 0;
+}
+
+static bool is_regular(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* @fd may be of any kind of file; that of /sys has no size. */
 static int read_bytes(int fd, struct layout *layout, struct tracee_error *err)
 {
-	char magic[SELFMAG] = {};
-	ssize_t n = pread(fd, magic, sizeof(magic), 0);
+	uint8_t begin[KERNEL_IMAGE_BEGIN_SIZE];
+	ssize_t n = pread(fd, begin, sizeof(begin), 0);
+	struct bytes bytes = { begin, n > 0 ? (size_t)n : 0 };
 	int r;
 
 	if (n < 0)
 		return error_errno(err, -errno, "it cannot be read");
-	if (memcmp(magic, ELFMAG, SELFMAG) == 0)
+	if (bytes_have(bytes, 0, ELFMAG, SELFMAG))
 		return btf_section_read(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes, err);
-	if (memcmp(magic, BTF_MAGIC_BYTES, 2) != 0)
-		return error_set(
-			err, -EBADMSG,
-			"it is neither BTF nor an ELF file: expected /sys/kernel/btf/vmlinux or a vmlinux");
+	if (kernel_image_is_one(bytes) && is_regular(fd))
+		return read_image(fd, layout, err);
+	if (!bytes_have(bytes, 0, BTF_MAGIC_BYTES, 2))
+		return error_set(err, -EBADMSG,
+				 "it is neither BTF nor a kernel: expected /sys/kernel/btf/vmlinux, a vmlinux, or a "
+				 "kernel image such as a vmlinuz");
 	r = file_read_fd(fd, LAYOUT_BTF_SIZE_MAX, &layout->btf, &layout->size_bytes);
 	return r < 0 ? error_errno(err, r, "it cannot be read") : 0;
 }

@@ -25,6 +25,7 @@ struct layout {
 	size_t size_bytes;
 	enum tracee_arch arch;
 	char source[192]; /* metadata `source`: "headers sha256:<64 digits>" or "btf sha256:<64 digits>" */
+	char release[TRACEE_RELEASE_MAX]; /* that a kernel image says of itself; "": not known from the layout */
 	char clang[128]; /* metadata `layout.clang`: version that parsed the headers, or "none" */
 };
 
@@ -47,11 +48,11 @@ int layout_from_headers(const struct header_tree *tree, const struct header_iden
 			struct tracee_error *err);
 
 /*
- * Reads the kernel's own BTF: raw, or the section .BTF of an ELF file (a vmlinux). The members of its
- * struct pt_regs tell the architecture.
+ * Reads the kernel's own BTF: raw, the section .BTF of an ELF file (a vmlinux), or out of a kernel image as
+ * it is booted (builder/image/image.h). The members of its struct pt_regs tell the architecture.
  *
  * Returns 0, -ENOENT if there is no such file, -EBADMSG if it is not the BTF of a kernel that we
- * support, or the errno of the call that failed.
+ * support, what kernel_image_read() says, or the errno of the call that failed.
  */
 int layout_from_btf(const char *path, struct layout *ret_layout, struct tracee_error *err);
 

@@ -128,7 +128,7 @@ static void btf_of_something_else_is_refused(void **state)
 	    4);
 	expect_refused(place, "ELF");
 	put(place, "", 0);
-	expect_refused(place, "neither BTF nor an ELF file");
+	expect_refused(place, "neither BTF nor a kernel");
 }
 
 static void a_cut_file_is_refused_wherever_it_is_cut(void **state)
