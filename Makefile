@@ -67,7 +67,8 @@ ARCHIVES :=        # names of static archives; each has <name>-srcs
 UNIT_TESTS :=      # cmocka programs below tests/unit, without .c
 CHECK_TESTS :=     # scripts and programs that need neither root nor network
 HOST_TESTS :=      # those that load BPF on this machine
-VM_TESTS :=        # those that boot virtual machines
+PACKAGE_TESTS :=   # those that work on packages of Debian (downloads)
+VM_TESTS :=        # those that boot virtual machines (downloads)
 FUZZ_TARGETS :=    # names below tests/fuzz, without .c
 GENERATED :=       # headers that must exist before anything is compiled
 INSTALL :=         # lines: mode:file:directory below PREFIX
@@ -168,7 +169,7 @@ mostlyclean: clean
 ##@ Test
 ## check: unit and command line tests; no root, no network
 ## host-test: tests that load BPF on this machine
-## vm-test: tests in virtual machines (downloads kernels)
+## vm-test: the matrix of kernels, in virtual machines (downloads; KERNELS=PATTERN, CLANGS=LIST)
 ## test: install what is missing, then all of these
 TEST_LOGS := $(B)/test-logs
 run-tests = BUILD='$(B)' CC='$(CC)' tests/run.sh '$(TEST_LOGS)'
@@ -180,10 +181,11 @@ check: all unit-tests
 host-test: all
 	$(Q)$(run-tests) $(HOST_TESTS)
 vm-test: all vm-programs
-	$(Q)$(run-tests) $(VM_TESTS)
+	$(Q)status=0; TEST_TIMEOUT=3600 KERNELS='$(KERNELS)' CLANGS='$(CLANGS)' $(run-tests) $(VM_TESTS) || status=$$?; \
+		BUILD='$(B)' tests/vm/table.sh; exit $$status
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests vm-programs
-	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(VM_TESTS)
+	$(Q)VM_SET=quick $(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(PACKAGE_TESTS) $(VM_TESTS)
 
 .PHONY: help
 help:

@@ -38,6 +38,8 @@ C_SRCS += bpf/link_object.c
 
 -include $(BPF_OBJECTS:.o=.d)
 ALL += $(BPF_OBJECTS)
+.PHONY: bpf-objects
+bpf-objects: $(BPF_OBJECTS)
 
 # Which compiler made them, for the metadata of objects.
 GENERATED += $(B)/gen/bpf_clang.h

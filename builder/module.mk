@@ -83,7 +83,7 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
 $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test: \
 	private ALL_LDFLAGS += $(wrap-front-allocations)
-VM_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
+PACKAGE_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/builder_sources.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz
 

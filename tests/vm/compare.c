@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * compare [--prefix TEXT] --only KIND,... TRUTH EVENTS
+ * compare [--prefix TEXT] [--summary FILE] --only KIND,... TRUTH EVENTS
  *
  * Compares what the runtime wrote as JSON lines (EVENTS) with what the scenario knows (TRUTH, see
  * scenario/truth.h): for each line of truth of these kinds there must be exactly one line in EVENTS
  * with every field equal, and no event of these kinds of the scenario's processes may be left over.
- * Prints TAP, a line for each kind, with the differing fields of the line that comes nearest.
+ * Prints TAP, a line for each kind, with the differing fields of the line that comes nearest. FILE
+ * becomes {"events":{"right","wrong"},"findings":{"right","wrong"}}: what was found as it should be, and
+ * what was not, or should not have been.
  * Ends with 0 if all is equal, 1 if not, 2 if it could not compare.
  */
 #include <errno.h>
@@ -26,18 +28,28 @@ struct lines {
 	bool *is_expected; /* of events: some truth is equal to it */
 };
 
+enum tally_of { EVENTS, FINDINGS, N_TALLIES };
+
 struct comparison {
 	const char *prefix;
 	char *kinds[N_KINDS];
 	size_t n_kinds;
 	struct lines truth, events;
 	int n_bad;
+	struct tally {
+		size_t right, wrong;
+	} tally[N_TALLIES];
 };
 
 static void die(const char *what, const char *which)
 {
 	fprintf(stderr, "compare: %s '%s'\n", what, which);
 	exit(2);
+}
+
+static enum tally_of tally_of(const char *kind)
+{
+	return strncmp(kind, "TRC-", 4) == 0 ? FINDINGS : EVENTS;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */
@@ -281,6 +293,8 @@ static void compare_kind(struct comparison *c, const char *kind)
 	snprintf(sentence, sizeof(sentence), "%zu expected, %zu of them found exactly once with every field equal",
 		 n_truth, n_truth - n_bad);
 	verdict(c, n_truth > 0 && n_bad == 0, kind, sentence);
+	c->tally[tally_of(kind)].right += n_truth - n_bad;
+	c->tally[tally_of(kind)].wrong += n_bad;
 	n_bad = 0;
 	for (size_t i = 0; i < c->truth.n; i++) {
 		json_t *expected = json_object_get(c->truth.line[i], "expect");
@@ -338,6 +352,7 @@ static void compare_rest(struct comparison *c)
 
 		if (c->events.is_expected[i] || !is_wanted(c, line) || !is_of_scenario(c, context ? context : line))
 			continue;
+		c->tally[context ? FINDINGS : EVENTS].wrong++;
 		if (n++ >= N_SHOWN)
 			continue;
 		printf("# line %zu", i + 1);
@@ -358,6 +373,19 @@ static void tell_skipped(const struct comparison *c)
 	}
 }
 
+static void write_summary(const struct comparison *c, const char *path)
+{
+	const struct tally *events = &c->tally[EVENTS], *findings = &c->tally[FINDINGS];
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		die(strerror(errno), path);
+	fprintf(file, "{\"events\":{\"right\":%zu,\"wrong\":%zu},\"findings\":{\"right\":%zu,\"wrong\":%zu}}\n",
+		events->right, events->wrong, findings->right, findings->wrong);
+	if (fclose(file) != 0)
+		die(strerror(errno), path);
+}
+
 static void kinds_parse(struct comparison *c, char *list)
 {
 	for (char *save, *kind = strtok_r(list, ",", &save); kind; kind = strtok_r(NULL, ",", &save)) {
@@ -372,9 +400,11 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "prefix", required_argument, NULL, 'p' },
 		{ "only", required_argument, NULL, 'o' },
+		{ "summary", required_argument, NULL, 's' },
 		{ 0 },
 	};
 	struct comparison c = { .prefix = "" };
+	const char *summary = NULL;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -382,6 +412,8 @@ int main(int argc, char **argv)
 			c.prefix = optarg;
 		else if (option == 'o')
 			kinds_parse(&c, optarg);
+		else if (option == 's')
+			summary = optarg;
 		else
 			return 2;
 	}
@@ -393,6 +425,8 @@ int main(int argc, char **argv)
 		compare_kind(&c, c.kinds[i]);
 	compare_rest(&c);
 	tell_skipped(&c);
+	if (summary)
+		write_summary(&c, summary);
 	lines_done(&c.truth);
 	lines_done(&c.events);
 	return c.n_bad > 0;

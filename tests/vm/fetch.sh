@@ -21,6 +21,7 @@ source tests/debian/apt.sh
 apt_indexes=$vm/apt
 apt_packages=$vm/cache
 apt_sources=${VM_APT_SOURCES:-}
+tries_max=4
 
 # Prints the columns of one kernel, one a line.
 kernel_columns() { # name
@@ -28,8 +29,8 @@ kernel_columns() { # name
 		tests/vm/kernels.tsv
 }
 
-# The newest image of all indexes: prints `version package index`.
-newest_image() { # pattern index...
+# The images of all indexes, newest first: prints `version package index`.
+images() { # pattern index...
 	local pattern=$1 from package
 	shift
 	for from in "$@"; do
@@ -37,7 +38,14 @@ newest_image() { # pattern index...
 			[[ $package =~ ^$pattern$ ]] || continue
 			printf '%s %s %s\n' "$(version_of "$from" "$package")" "$package" "$from"
 		done
-	done | sort -V | tail -n 1
+	done | sort -rV
+}
+
+# Prints an image package and those it is made of: since 6.16 the kernel and its modules have their own.
+image_packages() { # index package
+	echo "$2"
+	private_apt "$1" apt-cache show --no-all-versions "$2" | sed -n 's/^Depends: //p' | tr , '\n' |
+		sed -n 's/^ *\(linux-\(binary\|modules\)-[^ ]*\).*/\1/p'
 }
 
 # Prints the header packages of an image and those they need, that are named alike.
@@ -51,20 +59,37 @@ header_packages() { # index release patterns
 }
 
 # Image packages hold thousands of modules: only the kernel, its configuration and one module are unpacked.
-unpack_image() { # file directory module
-	mkdir -p "$2/image"
-	dpkg-deb --fsys-tarfile "$1" |
-		tar -x -C "$2/image" --wildcards './boot/*' "*/$3.ko*" "*/modules.builtin"
+unpack_image() { # directory module file...
+	local directory=$1 module=$2 file
+	shift 2
+	mkdir -p "$directory/image"
+	# tar fails where a package lacks one of these; what is missing of all is seen below.
+	for file in "$@"; do
+		dpkg-deb --fsys-tarfile "$file" |
+			tar -x -C "$directory/image" --wildcards './boot/*' '*/vmlinuz' "*/$module.ko*" '*/modules.builtin' 2> /dev/null || true
+	done
+	take_module "$directory" "$module"
+	take_kernel "$directory"
+}
+
+take_module() { # directory module
 	local ko
-	ko=$(find "$2/image" -name "$3.ko*" | head -n 1)
+	ko=$(find "$1/image" -name "$2.ko*" | head -n 1)
 	case $ko in
-	*.ko) cp "$ko" "$2/module.ko" ;;
-	*.ko.xz) xz -dc "$ko" > "$2/module.ko" ;;
-	*.ko.zst) zstd -qdc "$ko" > "$2/module.ko" ;;
-	*.ko.gz) gzip -dc "$ko" > "$2/module.ko" ;;
-	*) echo "fetch.sh: '$1' has no module '$3'" >&2; return 1 ;;
+	*.ko) cp "$ko" "$1/module.ko" ;;
+	*.ko.xz) xz -dc "$ko" > "$1/module.ko" ;;
+	*.ko.zst) zstd -qdc "$ko" > "$1/module.ko" ;;
+	*.ko.gz) gzip -dc "$ko" > "$1/module.ko" ;;
+	*) echo "fetch.sh: the packages of the image have no module '$2'" >&2; return 1 ;;
 	esac
-	ln -s "image$(cd "$2/image" && find ./boot -name 'vmlinu[xz]-*' | sed 's/^\.//')" "$2/vmlinuz"
+}
+
+# In /boot up to 6.x; since 6.16 also beside the modules, then with a link.
+take_kernel() { # directory
+	local kernel
+	kernel=$(find "$1/image" -type f \( -name 'vmlinu[xz]-*' -o -name 'vmlinu[xz]' \) | head -n 1)
+	[ -n "$kernel" ] || { echo "fetch.sh: the packages of the image have no kernel" >&2; return 1; }
+	ln -s "${kernel#"$1"/}" "$1/vmlinuz"
 }
 
 # Debian's two halves: linux-headers-RELEASE is the build directory, …-common… the source.
@@ -88,38 +113,53 @@ is_unpacked() { # name
 	done
 }
 
-unpack() { # directory release module image headers...
-	local directory=$1 release=$2 module=$3 image=$4 file
-	shift 4
+unpack() { # directory release module file...
+	local directory=$1 release=$2 module=$3 file images=()
+	shift 3
 	rm -rf "$directory.new"
 	mkdir -p "$directory.new/headers"
-	unpack_image "$image" "$directory.new" "$module"
 	for file in "$@"; do
-		dpkg-deb -x "$file" "$directory.new/headers"
+		case ${file##*/} in
+		linux-headers-*) dpkg-deb -x "$file" "$directory.new/headers" ;;
+		*) images+=("$file") ;;
+		esac
 	done
+	unpack_image "$directory.new" "$module" "${images[@]}"
 	link_headers "$directory.new" "$release"
 	echo "$release" > "$directory.new/release"
-	basename -a "$image" "$@" > "$directory.new/packages"
+	basename -a "$@" > "$directory.new/packages"
 	rm -rf "$directory"
 	mv "$directory.new" "$directory"
 }
 
+# Downloads an image and its headers; prints the files.
+download_kernel() { # index package headers
+	local release=${2#linux-image-} wanted
+	release=${release%-unsigned}
+	wanted=$(header_packages "$1" "$release" "$3" && image_packages "$1" "$2")
+	mapfile -t wanted <<< "$wanted"
+	download "$1" "${wanted[@]}"
+}
+
 fetch() { # name arch suites image headers module
 	local name=$1 arch=$2 suites=$3 pattern=$4 headers=$5 module=$6
-	local suite index indexes=() version package from release list files
+	local suite index indexes=() found version package from list= files release tries=0
 	for suite in ${suites//,/ }; do
 		find_index "$suite" "$arch" && indexes+=("$index")
 	done
 	[ ${#indexes[@]} -gt 0 ] ||
 		unavailable "no repository of this machine's apt sources has suite ${suites//,/ or } signed by Debian (no network?)"
-	read -r version package from < <(newest_image "$pattern" "${indexes[@]}") ||
-		unavailable "no package '$pattern' in ${indexes[*]##*/}"
+	found=$(images "$pattern" "${indexes[@]}")
+	[ -n "$found" ] || unavailable "no package '$pattern' in ${indexes[*]##*/}"
+	# Mirrors list packages that they no longer have: then an older one does as well.
+	while [ $((tries++)) -lt $tries_max ] && read -r version package from; do
+		list=$(download_kernel "$from" "$package" "$headers") && break
+		list=
+	done <<< "$found"
+	[ -n "$list" ] || unavailable "none of the newest packages '$pattern' can be downloaded"
+	mapfile -t files <<< "$list"
 	release=${package#linux-image-}
 	release=${release%-unsigned}
-	list=$(download "$from" "$package" &&
-		header_packages "$from" "$release" "$headers" | { mapfile -t wanted; download "$from" "${wanted[@]}"; }) ||
-		exit $?
-	mapfile -t files <<< "$list"
 	if ! is_unpacked "$name" || [ "$(cat "$vm/$name/packages")" != "$(basename -a "${files[@]}")" ]; then
 		echo "  UNPACK  vm/$name ($package $version)" >&2
 		unpack "$vm/$name" "$release" "$module" "${files[@]}"

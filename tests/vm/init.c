@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The first process of the guest. Mounts what a host has, runs the steps of /plan one after the
- * other, and hands each step's output out through the second serial port as a cpio archive (newc),
- * which keeps what was written before a crash. Then powers off.
+ * other, and hands each step's output out through a second serial port as a cpio archive (newc),
+ * which keeps what was written before a crash. Then powers off. The kernel's command line says which
+ * port that is (results=/dev/ttyS1): the kernel puts words that it does not know into our environment.
  *
  * /plan, one step a line, words separated by one or more spaces, no quoting:
- *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] --
+ *   run NAME [user=UID] [caps=CAP,…] [env=KEY=VALUE] [timeout=SECONDS] [background] [discard] [nobtf] --
  *       PROGRAM ARGUMENT…
  *   await PATH SECONDS      until a file is there
  *   look NAME               hands out /proc/PID/status of a background step as NAME.proc
  *   stop NAME               SIGTERM to a background step, and wait for it
- * `discard` lets standard output go nowhere.
+ * `discard` lets standard output go nowhere. `nobtf` hides the kernel's BTF from the step, so that it sees
+ * what a kernel without any shows.
  * Of each step, NAME.out, NAME.err and NAME.status come out; the status is that of a shell (128 and
  * the signal for a killed one), or `timeout`. NAME.pid has the process id. `await` writes await.err
  * if it waited in vain.
@@ -19,6 +21,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <net/if.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,7 +41,6 @@
 #include <unistd.h>
 
 #define OUT "/out"
-#define RESULTS "/dev/ttyS1"
 #define N_WORDS 64
 #define N_STEPS 512
 #define TIMEOUT_S 120 /* of a step that names none; emulated processors are slow */
@@ -53,7 +55,7 @@ struct step {
 struct options {
 	unsigned int uid;
 	uint64_t caps;
-	bool has_uid, background, discard;
+	bool has_uid, background, discard, nobtf;
 	int timeout_s;
 	const char *env[8];
 	size_t n_env;
@@ -131,11 +133,16 @@ static void loopback_up(void)
 
 static void results_open(void)
 {
+	const char *port = getenv("results");
 	struct termios t;
 
-	results = open(RESULTS, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (!port) {
+		errno = EINVAL;
+		die("no results= on the kernel's command line");
+	}
+	results = open(port, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	if (results < 0 || tcgetattr(results, &t) < 0)
-		die(RESULTS);
+		die(port);
 	cfmakeraw(&t);
 	tcsetattr(results, TCSANOW, &t);
 }
@@ -257,6 +264,8 @@ static void option_parse(char *word, struct options *options)
 		options->timeout_s = atoi(word + 8);
 	} else if (strcmp(word, "discard") == 0) {
 		options->discard = true;
+	} else if (strcmp(word, "nobtf") == 0) {
+		options->nobtf = true;
 	} else if (strcmp(word, "background") == 0) {
 		options->background = true;
 	} else {
@@ -286,6 +295,14 @@ static void become(const struct options *options)
 	}
 }
 
+/* An empty directory over the one of BTF, seen from this process on only. */
+static void hide_btf(void)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("tmpfs", "/sys/kernel/btf", "tmpfs", 0, "size=4k") < 0)
+		die("hiding /sys/kernel/btf");
+}
+
 static int output_open(const char *name, const char *suffix)
 {
 	char path[128];
@@ -307,6 +324,8 @@ static void step_exec(const char *name, struct options *options, char **argv)
 	dup2(in, 0);
 	dup2(options->discard ? open("/dev/null", O_WRONLY | O_CLOEXEC) : out, 1);
 	dup2(err, 2);
+	if (options->nobtf)
+		hide_btf();
 	if (options->has_uid)
 		become(options);
 	execve(argv[0], argv, (char **)options->env);

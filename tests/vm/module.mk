@@ -3,21 +3,24 @@
 # Programs for the virtual machines are static: the guest has no libraries. Sanitizers do not go with
 # that and are left out.
 VM_FLAGS = $(ALL_CPPFLAGS) $(filter-out $(SANFLAGS) -fPIE,$(ALL_CFLAGS))
-VM_PROGRAMS := init scenario trigger
+VM_PROGRAMS := flood init load scenario trigger
 VM_SCENARIO_SRCS := $(addprefix tests/vm/scenario/, \
 	cgroup.c descriptors.c exec.c files.c main.c module.c namespaces.c network.c processes.c ptrace.c \
 	thread.c truth.c)
-C_SRCS += tests/vm/init.c tests/vm/trigger.c tests/vm/compare.c $(VM_SCENARIO_SRCS)
+C_SRCS += tests/vm/flood.c tests/vm/init.c tests/vm/load.c tests/vm/trigger.c tests/vm/compare.c $(VM_SCENARIO_SRCS)
 
+$(B)/tests/vm/flood: tests/vm/flood.c
 $(B)/tests/vm/init: tests/vm/init.c
 $(B)/tests/vm/trigger: tests/vm/trigger.c
 $(B)/tests/vm/scenario: $(VM_SCENARIO_SRCS) $(wildcard tests/vm/scenario/*.h)
+$(B)/tests/vm/load: tests/vm/load.c $(B)/libtracee.a
+$(B)/tests/vm/load: VM_LDLIBS := -ljansson $(RUNTIME_LDLIBS)
 $(B)/tests/vm/scenario: VM_LDLIBS := -ljansson -lpthread
 
 $(VM_PROGRAMS:%=$(B)/tests/vm/%):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -static $(VM_FLAGS) -o $@ $(filter %.c,$^) $(VM_LDLIBS)
+	$(Q)$(CC) -static $(VM_FLAGS) -o $@ $(filter %.c %.a,$^) $(VM_LDLIBS)
 
 # Runs on the machine that tests.
 $(B)/tests/vm/compare: tests/vm/compare.c
@@ -30,5 +33,11 @@ vm-programs: $(VM_PROGRAMS:%=$(B)/tests/vm/%) $(B)/tests/vm/compare $(B)/tests/b
 check host-test: vm-programs
 
 VM_TESTS += tests/vm/run.sh
+
+## vm-baseline: write down what the programs cost the verifier, as the last vm-test found
+.PHONY: vm-baseline
+vm-baseline:
+	$(Q)jq -S --slurpfile results '$(B)/vm/results.json' -f tests/vm/baseline.jq tests/vm/baseline.json > '$(B)/vm/baseline.new'
+	$(Q)mv '$(B)/vm/baseline.new' tests/vm/baseline.json
 
 CHECK_TESTS += tests/vm/compare.sh tests/vm/fetch_refuses.sh

@@ -1,0 +1,159 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What a guest does: lines of its plan (see init.c) and the files they need. For run.sh.
+
+syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
+others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
+kprobes=security_ptrace_traceme
+rules=TRC-2
+storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
+flood_times=20 # that each detection is provoked in a flood of events
+boot_timeout_s=400
+
+plan() {
+	printf '%s\n' "$*" >> "$guest/plan"
+}
+
+# Before 5.11 BPF is charged to the limit of locked memory, which has to be raised.
+needed_caps() { # kernel
+	if [ "$(version_number "$(release_of "$1")")" -lt 5011 ]; then
+		echo bpf,perfmon,sys_resource
+	else
+		echo bpf,perfmon
+	fi
+}
+
+# The version of a release as a number that can be compared: 5.10.0-46-amd64 → 5010.
+version_number() { # release
+	local major=${1%%.*} rest=${1#*.}
+	echo $((major * 1000 + 10#${rest%%[!0-9]*}))
+}
+
+# The runtime and its options for a way of having the layout (see run.sh), and the words of a step for it:
+# with a layout from headers, the kernel's BTF is hidden, as if it had none.
+runtime_for() { # way
+	case $1 in
+	core) echo "/core/tracee-runtime" ;;
+	*) echo "/bin/tracee-runtime --install-path /objects/$1" ;;
+	esac
+}
+step_for() { # way
+	case $1 in
+	headers | base) echo nobtf ;;
+	*) echo "" ;;
+	esac
+}
+
+# A runtime in the background that is ready.
+plan_tracer() { # name way "words of the step" options of the runtime...
+	local name=$1 way=$2 step=$3
+	shift 3
+	plan "run $name-tracer background $(step_for "$way") $step -- $(runtime_for "$way") --output json --ready-file /run/$name.ready $*"
+	plan "await /run/$name.ready 60"
+}
+
+# A runtime, the scenario, and the end of both.
+plan_trace() { # name way events "words of the step"
+	plan_tracer "$1" "$2" "$4" --trace "event=$3" --rules $rules
+	plan "look $1-tracer"
+	plan "run $1-scenario timeout=180 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup"
+	plan "stop $1-tracer"
+}
+
+plan_statuses() {
+	local runtime="/bin/tracee-runtime --install-path /objects"
+	plan "run check-root -- $runtime/headers --check"
+	plan "run check-user user=1000 -- $runtime/headers --check"
+	plan "run check-user-json user=1000 -- $runtime/headers --check --format json"
+	plan "run trace-user user=1000 -- $runtime/headers --trace event=openat"
+	plan "run no-object -- $runtime/nothing --trace event=openat"
+	plan "run other-kernel -- $runtime/other --trace event=openat"
+	plan "run other-kernel-named env=TRACEE_BPF_FILE=/objects/other.o -- /bin/tracee-runtime --trace event=openat"
+}
+
+# Many processes, one event, and a buffer that is too small or that holds them all.
+plan_storm() { # name way buffer-size
+	plan_tracer "$1" "$2" discard --trace event=getppid --buffer-size "$3"
+	plan "run $1-storm timeout=180 -- /bin/getppid $storm_calls 1 16"
+	plan "stop $1-tracer"
+}
+
+plan_flood() { # name way
+	plan_tracer "$1" "$2" "" --trace event=getppid --rules $rules --buffer-size 8K
+	plan "run $1-flood timeout=180 -- /bin/flood $flood_times"
+	plan "stop $1-tracer"
+}
+
+plan_detection() {
+	plan_tracer rules headers "" --rules $rules
+	plan "look rules-tracer"
+	plan "run rules-scenario timeout=120 -- /bin/scenario --cgroup /sys/fs/cgroup ptrace namespaces"
+	plan "run rules-trigger -- /bin/trigger /bin/trigger"
+	plan "stop rules-tracer"
+}
+
+# What each compiler made, loaded with the layout of the object that is the same but for that.
+plan_compilers() { # tier way
+	local clang
+	for clang in "${clangs[@]}"; do
+		guest_add "clang/$clang/$1.o" "$(compiled_by "$clang" "$1" "$(arch_of "$kernel")")"
+		plan "run load-$2-clang-$clang -- /bin/load --layout-of /objects/$2/$(object_name "$2") /clang/$clang/$1.o"
+	done
+}
+
+plan_loads() { # way...
+	local way
+	for way in "$@"; do
+		plan "run load-$way -- /bin/load /objects/$way/$(object_name "$way")"
+	done
+	plan_compilers ring headers
+	case " $* " in *' base '*) plan_compilers base base ;; esac
+}
+
+# Another kernel's object, under this kernel's name: only its contents tell.
+add_foreign_object() { # kernel other
+	guest_add "objects/other/$(object_name headers)" "$(object_path "$2" headers)"
+	guest_add objects/other.o "$(object_path "$2" headers)"
+}
+
+add_files() { # kernel other ways...
+	local kernel=$1 other=$2 way program
+	shift 2
+	for program in flood load scenario trigger; do
+		guest_add "bin/$program" "$guest_programs/tests/vm/$program"
+	done
+	guest_add bin/getppid "$guest_programs/tests/bench/getppid"
+	guest_add bin/tracee-runtime "$guest_programs/tracee-runtime"
+	guest_add core/tracee-runtime "$guest_programs/tracee-runtime"
+	guest_add "lib/modules/$module.ko" "$BUILD/vm/$kernel/module.ko"
+	for way in "$@"; do
+		guest_add "objects/$way/$(object_name "$way")" "$(object_path "$kernel" "$way")"
+	done
+	guest_add "core/$(object_name core)" "$(object_path "$kernel" core)"
+	[ -z "$other" ] || add_foreign_object "$kernel" "$other"
+}
+
+# Boots a kernel with all of this; $guest/ended is there if it came to the end.
+boot() { # kernel other ways...
+	local kernel=$1 other=$2 way name
+	shift 2
+	guest_begin "$kernel" matrix
+	add_files "$kernel" "$other" "$@"
+	plan_statuses
+	plan_loads "$@"
+	for way in "$@"; do
+		plan_trace "$way" "$way" "$syscalls,$others,$kprobes" ""
+	done
+	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
+	plan_trace caps headers "$syscalls,$others" "user=1000 caps=$(needed_caps "$kernel")"
+	plan_detection
+	for name in headers base; do
+		case " $* " in *" $name "*) ;; *) continue ;; esac
+		plan_storm "$name-small" "$name" 8K
+		plan_storm "$name-large" "$name" 16M
+		plan_flood "$name-flood" "$name"
+	done
+	guest_run "$boot_timeout_s"
+	touch "$guest/ended"
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# table.sh [RESULTS]: prints what run.sh found (default: $BUILD/vm/results.json), a line for each kernel and way
+# of having the layout: the milliseconds and the number of programs of a load, the instructions that the
+# verifier walked for the largest program and for all, events and findings that were right and wrong, and
+# events that were lost. Below it, what the programs of other compilers cost, all together.
+set -euo pipefail
+results=${1:-${BUILD:-build}/vm/results.json}
+[ -s "$results" ] || { echo "table.sh: there are no results in '$results': make vm-test" >&2; exit 1; }
+
+printf '%-12s %-7s %-30s %-4s %-7s %8s %5s %9s %9s %12s %12s %5s\n' KERNEL ARCH RELEASE TIER LAYOUT "LOAD ms" PROG LARGEST ALL \
+	EVENTS FINDINGS LOST
+jq -r '.[] as $kernel | $kernel.ways[] | [$kernel.kernel, $kernel.arch, $kernel.release,
+	(if .way == "base" then "base" else "ring" end), (if .way == "base" then "headers" else .way end),
+	(.load_ms | round), (.programs | length), ([.programs[]] | max), ([.programs[]] | add),
+	"\(.events.right)+\(.events.wrong)", "\(.findings.right)+\(.findings.wrong)", .lost] | @tsv' "$results" |
+	while IFS=$'\t' read -r -a row; do
+		printf '%-12s %-7s %-30s %-4s %-7s %8s %5s %9s %9s %12s %12s %5s\n' "${row[@]}"
+	done
+jq -r '.[] as $kernel | [$kernel.compilers | group_by(.clang)[] | "clang \(.[0].clang): " +
+	([.[] | "\(if .way == "base" then "base" else "ring" end) \([.programs[]] | add)"] | join(", "))] | select(length > 0) |
+	"\($kernel.kernel): \(join("; "))"' "$results"
+jq -r '"\(length) kernels, \([.[].ways | length] | add) objects: \([.[].ways[].events.right] | add) events right, \([.[].ways[].events.wrong] | add) wrong; \([.[].ways[].findings.right] | add) findings right, \([.[].ways[].findings.wrong] | add) wrong; \([.[].ways[].lost] | add) lost"' "$results"
