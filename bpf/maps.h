@@ -57,9 +57,16 @@ struct scratch {
 	};
 };
 
+/*
+ * Since 7.0 a program on a raw tracepoint can be preempted (a46023d5616e), and another one can run on
+ * its CPU meanwhile. Those that are never preempted, kprobes and tracepoints of perf, have a space of
+ * their own.
+ */
+enum scratch_space { SCRATCH_RAW_TRACEPOINT, SCRATCH_NOT_PREEMPTED, N_SCRATCH_SPACES };
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, N_SCRATCH_SPACES);
 	__type(key, __u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps");

@@ -18,7 +18,7 @@ int handle_process_fork(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!select)
 		return 0;
-	s = event_begin((void *)bpf_get_current_task(), slot);
+	s = event_begin((void *)bpf_get_current_task(), slot, SCRATCH_RAW_TRACEPOINT);
 	if (!s)
 		return 0;
 	task_ids(child, &ids);
@@ -27,7 +27,7 @@ int handle_process_fork(struct bpf_raw_tracepoint_args *ctx)
 	s->event.args[2] = READ(child, tgid);
 	s->event.args[3] = ids.pid;
 	s->event.args[4] = READ(child, group_leader, start_time);
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, slot, select);
 	return 0;
 }
 
@@ -52,7 +52,7 @@ int handle_task_rename(struct bpf_raw_tracepoint_args *ctx)
  */
 static __always_inline struct scratch *exec_begin(struct task_struct *task, struct linux_binprm *bprm, __u32 slot, __u8 first)
 {
-	struct scratch *s = event_begin(task, slot);
+	struct scratch *s = event_begin(task, slot, SCRATCH_RAW_TRACEPOINT);
 	struct mm_struct *mm;
 
 	if (!s)
@@ -84,7 +84,7 @@ static __always_inline void exec_syscall(void *ctx, struct task_struct *task, st
 	comm = bpf_map_lookup_elem(&exec_comm, &tid);
 	if (comm)
 		__builtin_memcpy(s->event.comm, comm->text, sizeof(s->event.comm));
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, nr, select);
 }
 
 /* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm): include/trace/events/sched.h */
@@ -107,7 +107,7 @@ int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	inode = READ(bprm, file, f_inode);
 	s->event.args[3] = READ(inode, i_sb, s_dev);
 	s->event.args[4] = READ(inode, i_ino);
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, slot, select);
 	return 0;
 }
 
@@ -125,19 +125,16 @@ static __always_inline int is_gone(struct task_struct *task, const struct tracee
 	return bpf_map_update_elem(&gone, &process, &yes, BPF_NOEXIST) == 0;
 }
 
-/* TP_PROTO(struct task_struct *p, …): include/trace/events/sched.h */
-SEC("raw_tp/sched_process_exit")
-int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int process_exit(void *ctx, struct task_struct *task, __u32 space)
 {
 	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SCHED_PROCESS_EXIT);
 	const struct tracee_wire_select *select = event_wanted(slot);
-	struct task_struct *task = (void *)ctx->args[0];
 	struct scratch *s;
 	int code;
 
 	if (!select)
 		return 0;
-	s = event_begin(task, slot);
+	s = event_begin(task, slot, space);
 	if (!s)
 		return 0;
 	/* As wait(2) has it: the status in the second byte, the signal in the first. */
@@ -145,8 +142,24 @@ int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
 	s->event.args[0] = (code >> 8) & 0xff;
 	s->event.args[1] = code & 0x7f;
 	s->event.args[2] = is_gone(task, &s->event);
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, slot, select);
 	return 0;
 }
+
+/* TP_PROTO(struct task_struct *p, …): include/trace/events/sched.h */
+SEC("raw_tp/sched_process_exit")
+int handle_process_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return process_exit(ctx, (void *)ctx->args[0], SCRATCH_RAW_TRACEPOINT);
+}
+
+#if defined(TRACEE_TIER_RING)
+/* See handle_sys_exit_perf(): the threads of a process end all at once. It is the current one that ends. */
+SEC("tp/sched/sched_process_exit")
+int handle_process_exit_perf(void *ctx)
+{
+	return process_exit(ctx, (void *)bpf_get_current_task(), SCRATCH_NOT_PREEMPTED);
+}
+#endif
 
 #endif

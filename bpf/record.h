@@ -285,10 +285,10 @@ static __always_inline void header_fill(struct tracee_wire_event *e, struct task
 }
 
 /*
- * Starts the record of @slot for the current task in the scratch space of this CPU; NULL if the
+ * Starts the record of @slot for the current task in a scratch space of this CPU; NULL if the
  * process is not to be traced. The scalar arguments are zero, there are no blobs but the cgroup's.
  */
-static __always_inline struct scratch *event_begin(struct task_struct *task, __u32 slot)
+static __always_inline struct scratch *event_begin(struct task_struct *task, __u32 slot, __u32 space)
 {
 	__u32 zero = 0;
 	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
@@ -300,7 +300,7 @@ static __always_inline struct scratch *event_begin(struct task_struct *task, __u
 	task_ids(task, &ids);
 	if (ids.pid == c->self_pid && ids.pid_ns == c->self_pid_ns)
 		return 0;
-	s = bpf_map_lookup_elem(&scratch, &zero);
+	s = bpf_map_lookup_elem(&scratch, &space);
 	if (!s)
 		return 0;
 	__builtin_memset(&s->event, 0, sizeof(s->event));
@@ -355,15 +355,14 @@ static __always_inline int is_finding(const struct tracee_wire_select *select, c
  * where a program can be preempted by another one on the same CPU, that one may have used the
  * scratch space meanwhile; the token tells, and the record counts as dropped rather than be wrong.
  */
-static __always_inline void event_submit(void *ctx, struct scratch *s, const struct tracee_wire_select *select)
+static __always_inline void event_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
 {
-	__u32 slot = s->event.slot;
 	__u64 size = s->event.size;
 	long r = -1;
 
 	hide(size);
 	if (size <= TRACEE_WIRE_RECORD_MAX &&
-	    s->token == (s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot) &&
+	    s->event.slot == slot && s->token == (s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot) &&
 	    s->event.host_tid == (__u32)bpf_get_current_pid_tgid()) {
 		if (is_finding(select, s->event.args))
 			r = finding_send(ctx, s, size);

@@ -16,11 +16,11 @@ int handle_module_load(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!select)
 		return 0;
-	s = event_begin((void *)bpf_get_current_task(), slot);
+	s = event_begin((void *)bpf_get_current_task(), slot, SCRATCH_RAW_TRACEPOINT);
 	if (!s)
 		return 0;
 	record_kernel_string(s, 0, __builtin_preserve_access_index(&module->name));
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, slot, select);
 	return 0;
 }
 
@@ -41,11 +41,11 @@ int handle_ptrace_traceme(struct pt_regs *ctx)
 
 	if (!select)
 		return 0;
-	s = event_begin((void *)bpf_get_current_task(), slot);
+	s = event_begin((void *)bpf_get_current_task(), slot, SCRATCH_NOT_PREEMPTED);
 	if (!s)
 		return 0;
 	s->event.args[0] = READ(tracer, tgid);
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, slot, select);
 	return 0;
 }
 

@@ -84,14 +84,11 @@ static __always_inline void exec_blobs(struct scratch *s, __u32 first)
 	record_user_string_array(s, first + 2, (void *)args[first + 2]);
 }
 
-SEC("raw_tp/sys_exit")
-int handle_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int sys_exit(void *ctx, const struct pt_regs *regs, long ret, __u32 space)
 {
-	const struct pt_regs *regs = (void *)ctx->args[0];
 	const struct tracee_wire_select *select;
 	__u32 nr = syscall_number(regs);
 	struct task_struct *task;
-	long ret = ctx->args[1];
 	struct scratch *s;
 
 	if (nr >= TRACEE_WIRE_N_SYSCALL_SLOTS)
@@ -112,7 +109,7 @@ int handle_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 		if (!is_finding(select, args))
 			return 0;
 	}
-	s = event_begin(task, nr);
+	s = event_begin(task, nr, space);
 	if (!s)
 		return 0;
 	s->event.ret = ret;
@@ -126,8 +123,37 @@ int handle_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 		syscall_blob(s, select->blob_arg[1], select->blob_kind[1]);
 		syscall_blob(s, select->blob_arg[2], select->blob_kind[2]);
 	}
-	event_submit(ctx, s, select);
+	event_submit(ctx, s, nr, select);
 	return 0;
 }
+
+/* TP_PROTO(struct pt_regs *regs, long ret): include/trace/events/syscalls.h */
+SEC("raw_tp/sys_exit")
+int handle_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return sys_exit(ctx, (void *)ctx->args[0], ctx->args[1], SCRATCH_RAW_TRACEPOINT);
+}
+
+#if defined(TRACEE_TIER_RING)
+/* /sys/kernel/tracing/events/raw_syscalls/sys_exit/format */
+struct sys_exit_record {
+	__u64 common;
+	long nr;
+	long ret;
+};
+
+/*
+ * The same through perf, which keeps the program from being preempted. On a raw tracepoint the kernel leaves
+ * a program out while another run of it is preempted on that CPU, and since 7.0 that happens all the
+ * time where many processes call. The record has no registers; the helper is there since 5.15.
+ */
+SEC("tp/raw_syscalls/sys_exit")
+int handle_sys_exit_perf(struct sys_exit_record *ctx)
+{
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return 0;
+	return sys_exit(ctx, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()), ctx->ret, SCRATCH_NOT_PREEMPTED);
+}
+#endif
 
 #endif

@@ -10,6 +10,7 @@ libruntime-srcs := \
 	runtime/load/memlock.c \
 	runtime/load/messages.c \
 	runtime/load/plan.c \
+	runtime/load/preempted.c \
 	runtime/load/tracer.c \
 	runtime/log.c \
 	runtime/options.c \

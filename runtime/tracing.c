@@ -11,6 +11,7 @@
 #include "runtime/load/locate.h"
 #include "runtime/load/messages.h"
 #include "runtime/load/plan.h"
+#include "runtime/load/preempted.h"
 #include "runtime/load/tracer.h"
 #include "runtime/log.h"
 #include "runtime/preflight/preflight.h"
@@ -139,6 +140,18 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 	return STATUS_OK;
 }
 
+/* What the kernel leaves out is counted at the end; here it is said that it can. */
+static void warn_of_misses(const struct tracing *tracing)
+{
+	if (raw_tracepoints_miss(tracing->kernel, TRACEE_TIER_RING) && (tracing->plan.programs & PROGRAM_BIT(PROGRAM_SYS_EXIT)))
+		log_warning("system calls may be missed where many processes make them: kernels since 7.0 leave out runs of "
+			    "a program that is preempted, and the %s, which does not suffer from that, %s",
+			    program_defs[PROGRAM_SYS_EXIT_PERF].hook,
+			    tracing->file.object.meta.tier == TRACEE_TIER_RING
+				    ? "cannot be attached (it needs tracefs, and CAP_SYS_ADMIN where perf is for root alone)"
+				    : "is not in objects of tier base");
+}
+
 static void report_plan(const struct tracing *tracing)
 {
 	const struct plan *plan = &tracing->plan;
@@ -158,6 +171,7 @@ static void report_plan(const struct tracing *tracing)
 			log_warning("rule %s (%s) is not in force: this kernel lacks %s", signatures[i]->id,
 				    signatures[i]->name, signatures[i]->forms[0].how);
 	}
+	warn_of_misses(tracing);
 	if (n)
 		log_info("tracing %u event%s", n, n == 1 ? "" : "s");
 }
@@ -170,8 +184,9 @@ static enum status start(struct tracing *tracing)
 {
 	uint32_t broken, known;
 
-	make_plan(tracing, 0);
-	broken = try_kprobes(tracing->plan.programs);
+	broken = raw_tracepoints_miss(tracing->kernel, tracing->file.object.meta.tier) ? 0 : programs_standing_in();
+	make_plan(tracing, broken);
+	broken |= try_kprobes(tracing->plan.programs);
 	do {
 		enum status status;
 

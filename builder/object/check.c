@@ -50,12 +50,27 @@ static size_t n_absent(const struct relocated *relocated)
 	return n;
 }
 
+int check_reach(const struct check_subject *subject, struct relocated **ret_relocated, struct reach *ret_reach,
+		struct tracee_error *err)
+{
+	CLEANUP(relocated_free_at) struct relocated *relocated = NULL;
+	enum reach_verifier verifier = subject->tier == TRACEE_TIER_BASE ? REACH_VERIFIER_4_18 : REACH_VERIFIER_5_8;
+	int r = program_relocate(subject->program, subject->layout, NULL, NULL, &relocated, err);
+
+	if (r == 0)
+		r = reach_walk(relocated, verifier, ret_reach, err);
+	if (r < 0)
+		return r;
+	*ret_relocated = relocated;
+	relocated = NULL;
+	return 0;
+}
+
 static int check_relocations(const struct check_subject *subject, struct text *found, struct tracee_error *err)
 {
 	const struct program *program = subject->program;
 	CLEANUP(relocated_free_at) struct relocated *relocated = NULL;
 	CLEANUP(reach_done) struct reach reach = {};
-	enum reach_verifier verifier = subject->tier == TRACEE_TIER_BASE ? REACH_VERIFIER_4_18 : REACH_VERIFIER_5_8;
 	size_t n;
 	int r;
 
@@ -63,9 +78,7 @@ static int check_relocations(const struct check_subject *subject, struct text *f
 		text_format(found, "%zu, which the kernel that loads it resolves", program->n_relocations);
 		return 0;
 	}
-	r = program_relocate(program, subject->layout, NULL, NULL, &relocated, err);
-	if (r == 0)
-		r = reach_walk(relocated, verifier, &reach, err);
+	r = check_reach(subject, &relocated, &reach, err);
 	if (r == 0)
 		r = reach_check(relocated, &reach, err);
 	if (r < 0)

@@ -12,7 +12,31 @@ const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_MODULE_LOAD] = { "handle_module_load", "tracepoint module_load", NULL },
 	[PROGRAM_PTRACE_TRACEME] = { "handle_ptrace_traceme", "kprobe security_ptrace_traceme",
 				     "security_ptrace_traceme" },
+	[PROGRAM_SYS_EXIT_PERF] = { "handle_sys_exit_perf", "perf tracepoint raw_syscalls:sys_exit", .is_stand_in = true,
+				    .instead_of = PROGRAM_SYS_EXIT },
+	[PROGRAM_PROCESS_EXIT_PERF] = { "handle_process_exit_perf", "perf tracepoint sched:sched_process_exit",
+					.is_stand_in = true, .instead_of = PROGRAM_PROCESS_EXIT },
 };
+
+uint32_t programs_standing_in(void)
+{
+	uint32_t programs = 0;
+
+	for (unsigned int i = 0; i < N_PROGRAMS; i++)
+		programs |= program_defs[i].is_stand_in ? PROGRAM_BIT(i) : 0;
+	return programs;
+}
+
+static uint32_t with_stand_ins(uint32_t programs, uint32_t broken)
+{
+	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
+		uint32_t replaced = PROGRAM_BIT(program_defs[i].instead_of);
+
+		if (program_defs[i].is_stand_in && !(broken & PROGRAM_BIT(i)) && (programs & replaced))
+			programs = (programs & ~replaced) | PROGRAM_BIT(i);
+	}
+	return programs;
+}
 
 /* A successful execve comes from the exec tracepoint, under the name that a rename has just replaced. */
 #define EXEC_PROGRAMS (PROGRAM_BIT(PROGRAM_PROCESS_EXEC) | PROGRAM_BIT(PROGRAM_TASK_RENAME))
@@ -127,6 +151,7 @@ void plan_make(const struct selection *selection, uint32_t rules, uint32_t broke
 		if (rules & UINT32_C(1) << i)
 			plan_rule(i, selection->arch, broken, ret_plan);
 	}
+	ret_plan->programs = with_stand_ins(ret_plan->programs, broken);
 }
 
 bool plan_is_empty(const struct plan *plan)

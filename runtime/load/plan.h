@@ -19,6 +19,9 @@ enum program {
 	PROGRAM_TASK_RENAME,
 	PROGRAM_MODULE_LOAD,
 	PROGRAM_PTRACE_TRACEME,
+	/* Each takes the place of another one, unless it is broken: see preempted.h. */
+	PROGRAM_SYS_EXIT_PERF,
+	PROGRAM_PROCESS_EXIT_PERF,
 	N_PROGRAMS,
 };
 
@@ -29,6 +32,8 @@ struct program_def {
 	const char *name; /* of the function in the object */
 	const char *hook; /* for people: "tracepoint sys_exit" */
 	const char *kprobe; /* symbol, or NULL for a tracepoint */
+	bool is_stand_in; /* for the one below */
+	enum program instead_of;
 };
 
 extern const struct program_def program_defs[N_PROGRAMS];
@@ -45,7 +50,10 @@ struct plan {
 	uint32_t rules; /* those that have a form in force */
 };
 
-/* Programs that must be attached for @event to come. */
+/* All programs that stand in for others. */
+uint32_t programs_standing_in(void);
+
+/* Programs that must be attached for @event to come; stand-ins are not among them. */
 uint32_t programs_of(const struct tracee_event_def *event);
 
 /* The best form of @signature that no broken program stands in the way of; NULL if there is none. */

@@ -57,9 +57,12 @@ static int choose_programs(struct bpf_object *object, uint32_t programs, struct 
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(object, program_defs[i].name);
 
-		if (!program)
+		bool is_wanted = programs & PROGRAM_BIT(i);
+
+		if (!program && is_wanted)
 			return error_set(err, -EBADMSG, "the object has no program '%s'", program_defs[i].name);
-		bpf_program__set_autoload(program, programs & PROGRAM_BIT(i));
+		if (program)
+			bpf_program__set_autoload(program, is_wanted);
 	}
 	return 0;
 }
@@ -339,6 +342,21 @@ void tracer_detach(struct tracer *tracer)
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;
 	}
+}
+
+uint64_t tracer_missed(const struct tracer *tracer)
+{
+	struct bpf_program *program;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program (program, tracer->object) {
+		struct bpf_prog_info info = {};
+		uint32_t size = sizeof(info);
+
+		if (bpf_program__fd(program) >= 0 && bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 void tracer_done(struct tracer *tracer)

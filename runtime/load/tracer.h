@@ -42,6 +42,12 @@ int tracer_attach(struct tracer *tracer, const struct plan *plan, uint32_t *brok
 /* Detaches; no program runs for an event that begins after this. Needs no privilege. */
 void tracer_detach(struct tracer *tracer);
 
+/*
+ * How often the kernel left one of the programs out, whatever it was about, because another run of it was
+ * under way on that CPU: events that nobody has seen. 0 where it does not say (before 5.12).
+ */
+uint64_t tracer_missed(const struct tracer *tracer);
+
 /* Accepts a zeroed struct. */
 void tracer_done(struct tracer *tracer);
 

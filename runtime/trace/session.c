@@ -396,6 +396,7 @@ static void write_account(struct session *session)
 	text_init(&text, ACCOUNT_MAX);
 	if (session_needs_privilege(session))
 		privileges_raise();
+	session->statistics.missed = tracer_missed(session->tracer);
 	if (statistics_write(&text, session->options->output, &session->statistics, &session->counters,
 			     session->plan, session->arch) < 0)
 		log_warning("the counters cannot be read: there is no account of what was lost");

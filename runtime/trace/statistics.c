@@ -57,6 +57,9 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 	if (statistics->unreadable)
 		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n",
 			    statistics->unreadable);
+	if (statistics->missed)
+		text_format(text, "%" PRIu64 " times the kernel left a program out, which preempted itself: what it would have seen is not counted\n",
+			    statistics->missed);
 	if (!total->generated)
 		return;
 	text_format(text, "%-24s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED");
@@ -81,6 +84,7 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_uint(&json, "unreadable", statistics->unreadable);
 	json_uint(&json, "own", statistics->own);
 	json_uint(&json, "findings", statistics->findings);
+	json_uint(&json, "missed", statistics->missed);
 	json_array_open(&json, "events");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (!event_counts(statistics, counters, plan, slot, &counts))

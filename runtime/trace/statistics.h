@@ -19,6 +19,7 @@ struct statistics {
 	uint64_t unreadable; /* records that the decoder refused */
 	uint64_t own;	     /* of the delivered: made by ourselves, and not written */
 	uint64_t findings;
+	uint64_t missed; /* see tracer_missed(); not among the generated */
 };
 
 /* All events together. */

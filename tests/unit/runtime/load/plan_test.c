@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "runtime/load/plan.h"
+#include "runtime/load/preempted.h"
 
 static struct plan plan;
 
@@ -31,13 +32,14 @@ static const struct tracee_wire_select *selected(const char *event)
 }
 
 #define BIT(name) PROGRAM_BIT(PROGRAM_##name)
+#define NO_STAND_INS programs_standing_in()
 
 static void a_system_call_takes_the_one_program_and_what_its_arguments_need(void **state)
 {
 	const struct tracee_wire_select *openat2;
 
 	(void)state;
-	make("event=openat2", 0, 0);
+	make("event=openat2", 0, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(SYS_EXIT));
 	openat2 = selected("openat2");
 	assert_int_equal(openat2->flags, TRACEE_WIRE_SELECT_TRACE);
@@ -53,16 +55,16 @@ static void a_system_call_takes_the_one_program_and_what_its_arguments_need(void
 static void execve_takes_its_return_its_success_and_the_name_of_the_caller(void **state)
 {
 	(void)state;
-	make("event=execve", 0, 0);
+	make("event=execve", 0, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(SYS_EXIT) | BIT(PROCESS_EXEC) | BIT(TASK_RENAME));
-	make("event=sched_process_exec", 0, 0);
+	make("event=sched_process_exec", 0, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(PROCESS_EXEC) | BIT(TASK_RENAME));
 }
 
 static void other_events_leave_system_calls_alone(void **state)
 {
 	(void)state;
-	make("event=sched_process_fork,sched_process_exit,module_load", 0, 0);
+	make("event=sched_process_fork,sched_process_exit,module_load", 0, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(PROCESS_FORK) | BIT(PROCESS_EXIT) | BIT(MODULE_LOAD));
 }
 
@@ -79,10 +81,35 @@ static void every_event_of_the_table_has_a_program(void **state)
 	}
 }
 
+static void stand_ins_take_the_place_of_others_unless_they_are_broken(void **state)
+{
+	(void)state;
+	make("event=getppid,sched_process_exit,module_load", 0, 0);
+	assert_int_equal(plan.programs, BIT(SYS_EXIT_PERF) | BIT(PROCESS_EXIT_PERF) | BIT(MODULE_LOAD));
+	make("event=getppid,sched_process_exit", 0, BIT(SYS_EXIT_PERF));
+	assert_int_equal(plan.programs, BIT(SYS_EXIT) | BIT(PROCESS_EXIT_PERF));
+	make("event=module_load", 0, 0);
+	assert_int_equal(plan.programs, BIT(MODULE_LOAD));
+}
+
+static void raw_tracepoints_miss_since_7_0(void **state)
+{
+	struct tracee_kernel kernel = {};
+
+	(void)state;
+	strcpy(kernel.release, "6.19.14-amd64");
+	assert_false(raw_tracepoints_miss(&kernel, TRACEE_TIER_RING));
+	strcpy(kernel.release, "7.0.0");
+	assert_true(raw_tracepoints_miss(&kernel, TRACEE_TIER_RING));
+	assert_false(raw_tracepoints_miss(&kernel, TRACEE_TIER_BASE));
+	strcpy(kernel.release, "10.2-cloud");
+	assert_true(raw_tracepoints_miss(&kernel, TRACEE_TIER_RING));
+}
+
 static void the_rule_alone_takes_the_kprobe_alone(void **state)
 {
 	(void)state;
-	make(NULL, 1, 0);
+	make(NULL, 1, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(PTRACE_TRACEME));
 	assert_int_equal(selected("security_ptrace_traceme")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("security_ptrace_traceme")->finding_arg, ENGINE_NO_CONDITION);
@@ -94,7 +121,7 @@ static void the_rule_alone_takes_the_kprobe_alone(void **state)
 static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(void **state)
 {
 	(void)state;
-	make(NULL, 1, BIT(PTRACE_TRACEME));
+	make(NULL, 1, NO_STAND_INS | BIT(PTRACE_TRACEME));
 	assert_int_equal(plan.programs, BIT(SYS_EXIT));
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
@@ -105,7 +132,7 @@ static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(vo
 static void an_event_that_is_traced_and_watched_keeps_both(void **state)
 {
 	(void)state;
-	make("event=ptrace", 1, BIT(PTRACE_TRACEME));
+	make("event=ptrace", 1, NO_STAND_INS | BIT(PTRACE_TRACEME));
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_TRACE | TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
 }
@@ -115,7 +142,7 @@ static void what_cannot_be_attached_is_unavailable_and_the_rest_goes_on(void **s
 	int slot = tracee_event_slot(tracee_event_by_name("security_ptrace_traceme"), TRACEE_ARCH_X86_64);
 
 	(void)state;
-	make("event=security_ptrace_traceme,openat", 0, BIT(PTRACE_TRACEME));
+	make("event=security_ptrace_traceme,openat", 0, NO_STAND_INS | BIT(PTRACE_TRACEME));
 	assert_true(plan.unavailable[slot]);
 	assert_int_equal(plan.select[slot].flags, 0);
 	assert_int_equal(plan.programs, BIT(SYS_EXIT));
@@ -125,7 +152,7 @@ static void what_cannot_be_attached_is_unavailable_and_the_rest_goes_on(void **s
 static void a_rule_without_any_form_is_not_in_force(void **state)
 {
 	(void)state;
-	make(NULL, 1, BIT(PTRACE_TRACEME) | BIT(SYS_EXIT));
+	make(NULL, 1, NO_STAND_INS | BIT(PTRACE_TRACEME) | BIT(SYS_EXIT));
 	assert_true(plan_is_empty(&plan));
 	assert_int_equal(plan.rules, 0);
 	assert_null(plan.forms[0]);
@@ -138,6 +165,8 @@ int main(void)
 		cmocka_unit_test(execve_takes_its_return_its_success_and_the_name_of_the_caller),
 		cmocka_unit_test(other_events_leave_system_calls_alone),
 		cmocka_unit_test(every_event_of_the_table_has_a_program),
+		cmocka_unit_test(stand_ins_take_the_place_of_others_unless_they_are_broken),
+		cmocka_unit_test(raw_tracepoints_miss_since_7_0),
 		cmocka_unit_test(the_rule_alone_takes_the_kprobe_alone),
 		cmocka_unit_test(without_kprobes_the_rule_takes_the_system_call_with_its_condition),
 		cmocka_unit_test(an_event_that_is_traced_and_watched_keeps_both),
