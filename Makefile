@@ -5,6 +5,7 @@
 #   V=1             show commands       O=DIR        put what is made elsewhere (default build)
 #   SAN=address,undefined               a variant of its own, in build/san-…
 #   CC=clang        another compiler    WERROR=1     warnings are errors
+#   ARCH=arm64      for machines of another architecture (x86_64, arm64), in build/arm64
 
 SHELL := /bin/bash
 .SHELLFLAGS := -ec
@@ -15,7 +16,21 @@ MAKEFLAGS += --no-builtin-rules
 O ?= build
 SAN ?=
 comma := ,
-VARIANT := $(if $(SAN),san-$(subst $(comma),-,$(SAN))/)
+
+arch-name = $(patsubst aarch64,arm64,$(patsubst amd64,x86_64,$(1)))
+HOST_ARCH := $(call arch-name,$(shell uname -m))
+ARCH ?= $(HOST_ARCH)
+override ARCH := $(call arch-name,$(ARCH))
+ifeq ($(filter x86_64 arm64,$(ARCH)),)
+$(error ARCH is '$(ARCH)': expected x86_64 (amd64) or arm64 (aarch64))
+endif
+OTHER_ARCH := $(filter-out $(HOST_ARCH),x86_64 arm64)
+IS_CROSS := $(filter-out $(HOST_ARCH),$(ARCH))
+tools-x86_64 := x86_64-linux-gnu-
+tools-arm64 := aarch64-linux-gnu-
+TOOLS := $(if $(IS_CROSS),$(tools-$(ARCH)))
+
+VARIANT := $(if $(IS_CROSS),$(ARCH)/)$(if $(SAN),san-$(subst $(comma),-,$(SAN))/)
 B := $(O)/$(VARIANT:/=)
 B := $(patsubst %/,%,$(B))
 
@@ -24,11 +39,30 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(TOOLS)gcc
 endif
-AR := ar
+AR := $(TOOLS)ar
+# Makes what runs during the build.
+HOSTCC ?= $(if $(IS_CROSS),gcc,$(CC))
 CMD_CLANG ?= clang
-PKG_CONFIG ?= pkg-config
+PKG_CONFIG ?= $(TOOLS)pkg-config
+
+ifneq ($(IS_CROSS),)
+needs-host := check unit-tests host-test vm-test test bench fuzz lint demo bpf headers-matrix clang-matrix
+refused := $(filter $(needs-host),$(MAKECMDGOALS))
+ifneq ($(refused),)
+$(error '$(refused)' runs what is built, and programs of $(ARCH) do not run on this $(HOST_ARCH) machine: \
+	leave out ARCH=$(ARCH); 'make vm-test' boots machines of $(ARCH), too)
+endif
+# clang makes programs of this machine unless told.
+CC_MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+ifeq ($(filter clean mostlyclean help deps deps-cross,$(MAKECMDGOALS)),)
+ifneq ($(call arch-name,$(CC_MACHINE)),$(ARCH))
+$(error '$(CC)' $(if $(CC_MACHINE),makes programs of $(CC_MACHINE),is not here): ARCH=$(ARCH) wants $(tools-$(ARCH))gcc \
+	('make deps-cross') or a compiler given by hand, such as CC='clang --target=$(tools-$(ARCH):-=)')
+endif
+endif
+endif
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
@@ -153,6 +187,12 @@ demo: deps
 deps:
 	$(Q)ci/deps.sh $(if $(CI),-y) build test
 
+## deps-cross: those that build for the other architecture; of Debian
+# 75: this machine's repositories have none. The tests skip those machines, then.
+.PHONY: deps-cross
+deps-cross:
+	$(Q)ci/deps.sh $(if $(CI),-y) cross-$(OTHER_ARCH) || [ $$? -eq 75 ]
+
 ## install: programs, library, man pages below DESTDIR and PREFIX
 .PHONY: install
 install: all
@@ -180,7 +220,8 @@ check: all unit-tests
 	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS)
 host-test: all
 	$(Q)$(run-tests) $(HOST_TESTS)
-vm-test: all vm-programs
+vm-test: deps-cross
+	$(Q)$(MAKE) --no-print-directory all vm-programs other-arch
 	$(Q)status=0; TEST_TIMEOUT=3600 KERNELS='$(KERNELS)' CLANGS='$(CLANGS)' $(run-tests) $(VM_TESTS) || status=$$?; \
 		BUILD='$(B)' tests/vm/table.sh; exit $$status
 test: deps

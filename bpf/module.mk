@@ -13,7 +13,8 @@ bpf-define-arm64 := -D__TARGET_ARCH_arm64
 bpf-cpu-ring := v2
 bpf-cpu-base := v1
 
-BPF_MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+# The headers are those of the machine that builds, whatever machine the rest is for.
+BPF_MULTIARCH := $(shell $(HOSTCC) -print-multiarch 2>/dev/null)
 BPF_CFLAGS := --target=bpf -std=gnu11 -O2 -g -nostdlibinc -idirafter /usr/include $(if $(BPF_MULTIARCH),-idirafter /usr/include/$(BPF_MULTIARCH)) -I. \
 	-Wall -Wextra -Wno-unused-parameter -Wno-address-of-packed-member -Wno-missing-declarations -Wno-pass-failed \
 	$(if $(WERROR),-Werror) -ffile-prefix-map=$(CURDIR)=. -fdebug-compilation-dir=. -fno-ident
@@ -33,7 +34,7 @@ $(foreach t,$(BPF_TIERS),$(foreach a,$(BPF_ARCHS),$(eval $(call bpf-rule,$(t),$(
 $(B)/bpf/link_object: bpf/link_object.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -std=gnu11 $(WARNINGS) -O1 -o $@ $< -lbpf
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) -O1 -o $@ $< -lbpf
 C_SRCS += bpf/link_object.c
 
 -include $(BPF_OBJECTS:.o=.d)

@@ -3,6 +3,11 @@
 #
 # deps.sh [-y] GROUP...: install what is missing of the packages that ci/packages/<manager> names for
 # these groups. Asks before it uses sudo; -y does not ask.
+#
+# Groups: build, test, lint; cross-arm64 and cross-x86_64 are what builds for that architecture on a
+# machine of the other one, which Debian alone has. A package with `:ARCH` is of a foreign architecture,
+# which is added to dpkg first. If the repositories do not have it (those of Ubuntu lie elsewhere), it is
+# taken away again, and the status is 75.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -27,6 +32,40 @@ is_installed() {
 	esac
 }
 
+is_foreign_known() { # architecture
+	dpkg --print-foreign-architectures | grep -qx "$1"
+}
+
+# Sets $foreign to the architectures that packages name and dpkg does not know.
+find_foreign() { # package...
+	local package
+	foreign=()
+	for package in "$@"; do
+		case $package in
+		*:*)
+			is_foreign_known "${package#*:}" || [[ " ${foreign[*]-} " == *" ${package#*:} "* ]] ||
+				foreign+=("${package#*:}")
+			;;
+		esac
+	done
+}
+
+add_foreign() {
+	local arch failed=0
+	for arch in "${foreign[@]}"; do
+		"${sudo[@]}" dpkg --add-architecture "$arch"
+	done
+	"${sudo[@]}" apt-get -qq update || failed=1
+	"${sudo[@]}" apt-get -qq -s install --no-install-recommends "${missing[@]}" > /dev/null || failed=1
+	[ $failed -ne 0 ] || return 0
+	for arch in "${foreign[@]}"; do
+		"${sudo[@]}" dpkg --remove-architecture "$arch"
+	done
+	"${sudo[@]}" apt-get -qq update || true
+	echo "deps: the repositories of this machine do not have ${foreign[*]}: not installed: ${missing[*]}" >&2
+	exit 75
+}
+
 missing=()
 for group in "$@"; do
 	while read -r name package _; do
@@ -48,7 +87,12 @@ fi
 echo "deps: installing ${missing[*]}"
 case $manager in
 apt-get)
-	"${sudo[@]}" apt-get -qq update
+	find_foreign "${missing[@]}"
+	if [ ${#foreign[@]} -gt 0 ]; then
+		add_foreign
+	else
+		"${sudo[@]}" apt-get -qq update
+	fi
 	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" > /dev/null
 	;;
 dnf) "${sudo[@]}" dnf -q -y install "${missing[@]}" ;;
