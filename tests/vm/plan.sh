@@ -3,10 +3,17 @@
 #
 # What a guest does: lines of its plan (see init.c) and the files they need. For run.sh.
 
-syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
 others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
 kprobes=security_ptrace_traceme
 rules=TRC-2
+
+# Newer architectures have no dup2.
+syscalls_of() { # kernel
+	local syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
+	if [ "$(arch_of "$1")" = arm64 ]; then syscalls=${syscalls/dup2,/}; fi
+	echo $syscalls
+}
+
 storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
 flood_times=20 # that each detection is provoked in a flood of events
 boot_timeout_s=400
@@ -151,10 +158,10 @@ boot() { # kernel other ways...
 	plan_statuses
 	plan_loads "$@"
 	for way in "$@"; do
-		plan_trace "$way" "$way" "$syscalls,$others,$kprobes" ""
+		plan_trace "$way" "$way" "$(syscalls_of "$kernel"),$others,$kprobes" ""
 	done
 	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
-	plan_trace caps headers "$syscalls,$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
+	plan_trace caps headers "$(syscalls_of "$kernel"),$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
 	plan_detection
 	for name in headers base; do
 		case " $* " in *" $name "*) ;; *) continue ;; esac

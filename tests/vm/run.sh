@@ -242,7 +242,7 @@ for kernel in "${prepared[@]}"; do
 	if [ -e "$guest/ended" ]; then
 		# shellcheck disable=SC2046 # ways are words
 		judge_guest $(ways_of "$kernel")
-		cat "$result" >> "$BUILD/vm/results.jsonl.new"
+		[ ! -s "$result" ] || cat "$result" >> "$BUILD/vm/results.jsonl.new"
 	fi
 done
 [ ! -e "$BUILD/vm/results.jsonl.new" ] || { jq -s . "$BUILD/vm/results.jsonl.new" > "$BUILD/vm/results.json"; rm "$BUILD/vm/results.jsonl.new"; }
