@@ -243,7 +243,8 @@ static int from_choice(struct build *build, const struct header_search *search)
 	if (choice->kind == CHOICE_TREE)
 		return from_tree(build, choice);
 	build->kernel = search->wanted.kernel;
-	snprintf(build->match, sizeof(build->match), "%s", choice->is_own_btf ? "proven" : "by name");
+	snprintf(build->match, sizeof(build->match), "%s",
+		 choice->is_own_btf ? "proven" : choice->is_exact_btf ? "exact" : "by name");
 	return from_btf(build, choice->btf_fd, choice->btf_path);
 }
 

@@ -30,6 +30,7 @@ libbuilder-srcs := \
 	builder/headers/sources/sources.c \
 	builder/headers/sources/suse.c \
 	builder/headers/sources/vmlinux.c \
+	builder/headers/sources/vmlinuz.c \
 	builder/headers/tree.c \
 	builder/headers/try.c \
 	builder/image/decompress.c \

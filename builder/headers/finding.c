@@ -112,6 +112,8 @@ static int weight(const struct finding *finding, bool is_named)
 {
 	switch (finding->verdict) {
 	case VERDICT_REFUSED:
+		if (finding->is_beside)
+			return 0;
 		return finding->is_graded && finding->grade == GRADE_WRONG ? 3 : 4;
 	case VERDICT_INCOMPLETE:
 		return 2;
@@ -147,16 +149,29 @@ static void add_missing_mounts(const struct header_search *search, struct text *
 	text_add(cure, "in a container add -v /lib/modules:/lib/modules:ro -v /usr/src:/usr/src:ro; ");
 }
 
+static void tell_beside(const struct header_search *search, struct text *text)
+{
+	for (size_t i = 0; i < search->n_findings; i++) {
+		const struct finding *finding = &search->findings[i];
+
+		if (finding->is_beside && finding->verdict == VERDICT_REFUSED)
+			text_format(text, "; %s%s%s", finding->why, finding->cure ? ": " : "",
+				    finding->cure ? finding->cure : "");
+	}
+}
+
 /* Nothing but places that are not there. */
 static int explain_nothing(const struct header_search *search, struct tracee_error *err)
 {
 	CLEANUP(text_done) struct text places = {};
 	CLEANUP(text_done) struct text cure = {};
+	CLEANUP(text_done) struct text beside = {};
 	const char *release = search->wanted.kernel.release;
 	size_t n = 0;
 
 	text_init(&places, SENTENCE_MAX_BYTES);
 	text_init(&cure, SENTENCE_MAX_BYTES);
+	text_init(&beside, SENTENCE_MAX_BYTES);
 	for (size_t i = 0; i < search->n_findings; i++) {
 		if (search->findings[i].n_places && n++ < PLACES_SHOWN_MAX)
 			text_format(&places, "'%s', ", search->findings[i].places[0].shown);
@@ -164,10 +179,11 @@ static int explain_nothing(const struct header_search *search, struct tracee_err
 	add_missing_mounts(search, &cure);
 	if (search->n_roots)
 		cure_package(&search->roots[0], release, &cure);
+	tell_beside(search, &beside);
 	return error_set(err, -ENOENT,
 			 "no headers and no BTF of kernel '%s' in %zu places (%s…: 'tracee-builder headers' shows all); "
-			 "%s, or name a header tree or packages with --headers, or a vmlinux with --btf",
-			 release, n, text_string(&places), text_string(&cure));
+			 "%s, or name a header tree or packages with --headers, or a vmlinux or vmlinuz with --btf%s",
+			 release, n, text_string(&places), text_string(&cure), text_string(&beside));
 }
 
 int findings_explain(const struct header_search *search, struct tracee_error *err)

@@ -16,12 +16,13 @@
 
 /*
  * The order in which they are asked. First what the running kernel says of itself; then what packages
- * install, from the most common to the rarest; then what has to be unpacked; last BTF without headers.
+ * install, from the most common to the rarest; then what has to be unpacked; last BTF without headers, and of
+ * that last what has to be decompressed.
  */
 static const struct header_source *const sources[] = {
 	&source_own_btf, &source_modules,  &source_linux_headers, &source_kernels,	   &source_suse,
 	&source_sources, &source_nixos,	   &source_archives,	  &source_kheaders,	   &source_kheaders_module,
-	&source_vmlinux,
+	&source_vmlinux, &source_vmlinuz,
 };
 
 int search_sources(struct header_search *search)

@@ -45,6 +45,7 @@ struct finding {
 	size_t n_places;
 	enum finding_verdict verdict;
 	bool is_chosen, is_graded;
+	bool is_beside; /* being refused is not why the search failed, but told with it */
 	enum header_grade grade; /* if graded */
 	struct tracee_kernel kernel; /* of the tree; release "" unknown */
 	bool has_kernel;
@@ -63,6 +64,7 @@ struct header_choice {
 	int btf_fd; /* owned; CHOICE_BTF, or of the BTF that came with the tree; -1: none */
 	char btf_path[PATH_MAX]; /* for messages */
 	bool is_own_btf; /* it is the running kernel's */
+	bool is_exact_btf; /* the image that it is from says that it is this kernel */
 };
 
 struct header_search {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/magic.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "builder/layout/layout.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
+#include "libtracee/base/file.h"
 
 #define SENTENCE_MAX_BYTES 4096
 #define OWN_BTF "/sys/kernel/btf/vmlinux"
@@ -263,6 +265,12 @@ int search_tree(struct header_search *search, const char *const *paths)
 	return r;
 }
 
+void search_only_beside(struct header_search *search)
+{
+	if (search->n_findings)
+		search->findings[search->n_findings - 1].is_beside = true;
+}
+
 int search_note(struct header_search *search, const char *note)
 {
 	struct finding *finding = search->n_findings ? &search->findings[search->n_findings - 1] : NULL;
@@ -294,15 +302,24 @@ int search_refuse(struct header_search *search, const char *shown, int r, const 
 	return failed;
 }
 
-static void choose_btf(struct header_search *search, struct finding *finding, int *fd, const char *shown, bool is_own)
+/* A file with the BTF of a kernel, open at its beginning. */
+struct btf_file {
+	int fd; /* owned */
+	bool is_own; /* the running kernel's */
+	bool is_exact; /* it says itself that it is the kernel that is meant */
+};
+
+static void choose_btf(struct header_search *search, struct finding *finding, struct btf_file *file,
+		       const char *shown)
 {
 	struct header_choice *choice = &search->choice;
 
 	if (choice->kind != CHOICE_NONE || search->request->takes_no_btf)
 		return;
 	choice->kind = CHOICE_BTF;
-	choice->btf_fd = TAKE_FD(*fd);
-	choice->is_own_btf = is_own;
+	choice->btf_fd = TAKE_FD(file->fd);
+	choice->is_own_btf = file->is_own;
+	choice->is_exact_btf = file->is_exact;
 	snprintf(choice->btf_path, sizeof(choice->btf_path), "%s", shown);
 	finding->is_chosen = true;
 }
@@ -314,54 +331,99 @@ bool search_is_in_sysfs(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC;
 }
 
-/* Whether there is BTF of a kernel in the file, before it is chosen. */
-static int check_btf(int fd, const char *shown, struct tracee_error *err)
+/* The BTF out of an image takes its place, so that it is decompressed once. */
+static int replace_image(const struct layout *layout, struct btf_file *file)
 {
-	CLEANUP(layout_done) struct layout layout = {};
-	int r = layout_from_btf_fd(fd, shown, &layout, err);
+	CLEANUP(close_at) int fd = memfd_create("btf", MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : file_write_all(fd, layout->btf, layout->size_bytes);
 
-	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		r = error_errno(err, -errno, "'%s'", shown);
-	return r;
+	if (r < 0)
+		return r;
+	close_at(&file->fd);
+	file->fd = TAKE_FD(fd);
+	return 0;
 }
 
-static int take_btf(struct header_search *search, const char *shown, int *fd, bool is_own)
+/* Whether there is BTF of a kernel in the file, and of the one that is meant, before it is chosen. */
+static int check_btf(const struct header_search *search, struct btf_file *file, const char *shown,
+		     struct tracee_error *err)
+{
+	CLEANUP(layout_done) struct layout layout = {};
+	const char *wanted = search->wanted.kernel.release;
+	int r = layout_from_btf_fd(file->fd, shown, &layout, err);
+
+	if (r < 0)
+		return r;
+	if (layout.release[0] && strcmp(layout.release, wanted) != 0)
+		return error_set(err, -ESTALE, "it says that it is kernel '%s', asked for was '%s'", layout.release,
+				 wanted);
+	file->is_exact = layout.release[0];
+	r = file->is_exact ? replace_image(&layout, file) : 0;
+	if (r == 0 && lseek(file->fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	return r < 0 ? error_errno(err, r, "'%s'", shown) : 0;
+}
+
+static const char *btf_sentence(const struct header_search *search, const struct btf_file *file)
+{
+	if (search->request->takes_no_btf)
+		return "it has BTF, which is not asked for";
+	if (file->is_own)
+		return "the running kernel describes its own types";
+	return file->is_exact ? "a kernel image that says it is this kernel"
+			      : "a kernel image of that name; it does not say of which build it is";
+}
+
+static int take_btf(struct header_search *search, const char *shown, struct btf_file *file)
 {
 	struct finding *finding;
 	int r = finding_add(search, &finding);
 
 	if (r < 0)
 		return r;
-	choose_btf(search, finding, fd, shown, is_own);
+	choose_btf(search, finding, file, shown);
 	r = finding_add_place(finding, shown, NULL);
 	if (r == 0)
-		r = finding_conclude(finding, VERDICT_USABLE, 0,
-				     search->request->takes_no_btf ? "it has BTF, which is not asked for"
-				     : is_own			   ? "the running kernel describes its own types"
-								   : "a kernel image of that name; it does not say of which build it is",
-				     NULL);
+		r = finding_conclude(finding, VERDICT_USABLE, 0, btf_sentence(search, file), NULL);
 	return r < 0 ? r : !goes_on(search);
+}
+
+/* Ubuntu and Fedora let only root read their images. */
+static int refuse_unopened(struct header_search *search, const char *shown, int r)
+{
+	const char *cure = r != -EACCES ? NULL
+					: "where only root may read it, run as root, or as root make a copy that "
+					  "this user may read, and name that with --btf";
+
+	/* On the way to it, links that lead nowhere are told by the sources of trees. */
+	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
+		return search_refuse(search, shown, -ENOENT, "it is not there", NULL);
+	return search_refuse(search, shown, -EACCES, r == -EINVAL ? "it is no regular file" : strerror(-r), cure);
+}
+
+static void btf_file_close(struct btf_file *file)
+{
+	close_at(&file->fd);
 }
 
 int search_btf(struct header_search *search, const char *path, bool is_own)
 {
-	CLEANUP(close_at) int fd = -1;
+	CLEANUP(btf_file_close) struct btf_file file = { .fd = -1, .is_own = is_own };
 	struct tracee_error err = {};
 	char shown[PATH_MAX];
-	int r = open_file(search->root, path, &fd);
+	int r = open_file(search->root, path, &file.fd);
 
 	search_path(shown, "%s%s", search->root->label, path);
-	if (r == 0 && is_own && !search_is_in_sysfs(fd))
-		return search_refuse(search, shown, -ENOENT, "it is not what this kernel says of itself", NULL);
-	/* On the way to it, links that lead nowhere are told by the sources of trees. */
-	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
-		return search_refuse(search, shown, -ENOENT, "it is not there", NULL);
-	if (r < 0)
-		return search_refuse(search, shown, -EACCES, r == -EINVAL ? "it is no regular file" : strerror(-r), NULL);
-	r = is_own ? 0 : check_btf(fd, shown, &err);
 	if (r == -ENOMEM)
 		return r;
-	return r < 0 ? search_refuse(search, shown, r, err.text, NULL) : take_btf(search, shown, &fd, is_own);
+	if (r < 0)
+		return refuse_unopened(search, shown, r);
+	if (is_own && !search_is_in_sysfs(file.fd))
+		return search_refuse(search, shown, -ENOENT, "it is not what this kernel says of itself", NULL);
+	r = is_own ? 0 : check_btf(search, &file, shown, &err);
+	if (r == -ENOMEM || r == -EINTR)
+		return r;
+	return r < 0 ? search_refuse(search, shown, r, err.text, NULL) : take_btf(search, shown, &file);
 }
 
 static int unpack(struct unpacked *unpacked, const char *shown, int fd, const void *bytes, size_t size_bytes,

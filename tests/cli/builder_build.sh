@@ -61,8 +61,14 @@ what_is_no_btf_is_refused() {
 	expect_status 4
 	expect_in "$T/file" "$err"
 	capture "$builder" build --btf "$T/file"
+	expect_status 4
+}
+
+btf_does_not_say_its_kernel() {
+	capture "$builder" build --btf "$btf" --output-dir "$T/out"
 	expect_status 2
 	expect_in --kernel "$err"
+	[ ! -e "$T/out" ] || fail "left something behind"
 }
 
 the_running_kernel_needs_no_compiler() {
@@ -435,6 +441,7 @@ run "wrong usage is status 2 with a sentence" wrong_usage_is_status_2
 run "no headers: status 3, and where it looked" no_headers_says_where_it_looked
 run "a wrong KERN_HEADERS is an error" a_wrong_variable_is_an_error
 run "what is no BTF is refused with status 4" what_is_no_btf_is_refused
+run "BTF does not say its kernel: status 2" btf_does_not_say_its_kernel
 run "an output directory that is none is status 1" a_full_disk_leaves_nothing
 run "a full standard output is a failure" stdout_that_is_full_is_a_failure
 run "a header tree becomes an object" a_tree_becomes_an_object

@@ -165,6 +165,84 @@ a_kernel_image_is_enough() {
 	expect_equal "by name" "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
 }
 
+put_bytes() { # file offset printf-format
+	# shellcheck disable=SC2059 # the format is what is put
+	printf "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# What an x86 kernel has in front of its compressed ELF file: Documentation/arch/x86/boot.rst.
+make_vmlinuz() { # vmlinux release vmlinuz
+	local size
+	xz --check=crc32 -c "$1" > "$T/payload"
+	printf 'size' >> "$T/payload"
+	size=$(stat -c %s "$T/payload")
+	head -c 4096 /dev/zero > "$3"
+	put_bytes "$3" 0x1f1 '\x01'
+	put_bytes "$3" 0x1fe '\x55\xaa'
+	put_bytes "$3" 0x202 'HdrS\x0f\x02'
+	put_bytes "$3" 0x20e '\x00\x01'
+	# The protected-mode code begins at 0x400, and the payload 0xc00 bytes on.
+	put_bytes "$3" 0x248 '\x00\x0c'
+	put_bytes "$3" 0x24c "$(printf '\\x%02x\\x%02x\\x%02x' $((size & 255)) $((size >> 8 & 255)) $((size >> 16)))"
+	put_bytes "$3" 0x300 "$2 (me@here) #1 SMP"
+	cat "$T/payload" >> "$3"
+}
+
+the_image_that_is_booted_is_enough() {
+	local path build=$T/root/build
+	place 6.1.0-9-amd64 build source
+	make_vmlinux "$build" "$T/root/source" "$T/vmlinux"
+	rm -r "$build" "$T/root/source"
+	make_vmlinuz "$T/vmlinux" 6.1.0-9-amd64 "$T/vmlinuz"
+	for path in boot/vmlinuz-6.1.0-9-amd64 lib/modules/6.1.0-9-amd64/vmlinuz usr/lib/modules/6.1.0-9-amd64/vmlinuz; do
+		rm -rf "$T/root" "$T/out"
+		root "$(dirname "$path")"
+		cp "$T/vmlinuz" "$T/root/$path"
+		PATH=/nowhere capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+		expect_status 0
+		expect_in "'$T/root/$path'" "$err"
+		expect_equal exact "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
+	done
+	# Given by name, it says which kernel it is.
+	rm -r "$T/out"
+	capture "$builder" build --btf "$T/vmlinuz" --output-dir "$T/out"
+	expect_status 0
+	expect_equal "6.1.0-9-amd64 exact" \
+		"$("$builder" inspect "$out" --format json | jq -r '.metadata | .kernelRelease + " " + .match')"
+	capture "$builder" build --btf "$T/vmlinux"
+	expect_status 2
+	expect_in "add --kernel RELEASE" "$err"
+}
+
+an_image_of_another_kernel_is_refused() {
+	place 6.1.0-9-amd64 build source
+	make_vmlinux "$T/root/build" "$T/root/source" "$T/vmlinux"
+	rm -r "$T/root/build" "$T/root/source"
+	root boot
+	make_vmlinuz "$T/vmlinux" 6.1.0-8-amd64 "$T/root/boot/vmlinuz-6.1.0-9-amd64"
+	capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 3
+	expect_in "it says that it is kernel '6.1.0-8-amd64', asked for was '6.1.0-9-amd64'" "$err"
+	capture "$builder" build --btf "$T/root/boot/vmlinuz-6.1.0-9-amd64" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 4
+	expect_in "'6.1.0-8-amd64'" "$err"
+	[ ! -e "$T/out" ] || fail "left something behind"
+}
+
+an_image_that_only_root_may_read_is_told() {
+	root boot
+	echo junk > "$T/root/boot/vmlinuz-6.1.0-9-amd64"
+	chmod 600 "$T/root/boot/vmlinuz-6.1.0-9-amd64"
+	chmod 755 "$T" "$T/root" "$T/root/boot"
+	cp "$builder" "$T/tracee-builder"
+	[ "$(id -u)" -ne 0 ] && chmod 000 "$T/root/boot/vmlinuz-6.1.0-9-amd64"
+	local as=()
+	[ "$(id -u)" -eq 0 ] && as=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all)
+	capture "${as[@]}" "$T/tracee-builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
+	expect_status 3
+	expect_in "'$T/root/boot/vmlinuz-6.1.0-9-amd64': Permission denied: where only root may read it" "$err"
+}
+
 headers_are_compared_with_the_btf_beside_them() {
 	local build=$T/root/usr/src/linux-headers-6.1.0-9-amd64 source=$T/root/usr/src/linux-headers-6.1.0-9-common
 	place 6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
@@ -353,6 +431,9 @@ else
 	skip "a directory that may not be entered is told" "needs root to run as another user"
 fi
 run "a kernel image with BTF is enough, without a compiler" a_kernel_image_is_enough
+run "the image that is booted is enough, and says which kernel it is" the_image_that_is_booted_is_enough
+run "an image of another kernel is refused" an_image_of_another_kernel_is_refused
+run "an image that only root may read is told" an_image_that_only_root_may_read_is_told
 run "names do not act upon the terminal, nor upon a shell" names_do_not_act_upon_the_terminal
 run "only the kernel speaks for itself" only_the_kernel_speaks_for_itself
 run "an image without BTF does not hide the next" an_image_without_btf_does_not_hide_the_next

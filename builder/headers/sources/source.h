@@ -31,6 +31,7 @@ extern const struct header_source source_archives;
 extern const struct header_source source_kheaders;
 extern const struct header_source source_kheaders_module;
 extern const struct header_source source_vmlinux;
+extern const struct header_source source_vmlinuz;
 
 /*
  * A tree whose halves are among @paths (inside the root, ended by NULL). Paths that are not there are
@@ -38,7 +39,10 @@ extern const struct header_source source_vmlinux;
  */
 int search_tree(struct header_search *search, const char *const *paths);
 
-/* The BTF in a file: raw, or a vmlinux with a section .BTF. */
+/*
+ * The BTF in a file: raw, a vmlinux with a section .BTF, or a kernel image, which is refused if it says that it
+ * is another kernel than search->wanted.
+ */
 int search_btf(struct header_search *search, const char *path, bool is_own);
 
 /*
@@ -54,6 +58,12 @@ bool search_is_in_sysfs(int fd);
 
 /* Writes down that something could not be used; @why and @cure are copied, @cure may be NULL. */
 int search_refuse(struct header_search *search, const char *shown, int r, const char *why, const char *cure);
+
+/*
+ * The last finding, if it was refused, does not say why there are no headers: it is told beside that. For
+ * what is there on every host, whether it is of use or not.
+ */
+void search_only_beside(struct header_search *search);
 
 /* Adds to what the last finding says of itself. -ENOMEM. */
 int search_note(struct header_search *search, const char *note);
