@@ -75,6 +75,7 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 	headers/kheaders_module_test \
 	headers/root_test \
 	headers/tree_test \
+	image/image_test \
 	layout/compare_test \
 	layout/dependencies_test \
 	layout/from_btf_test \
@@ -86,7 +87,7 @@ $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/khead
 	private ALL_LDFLAGS += $(wrap-front-allocations)
 PACKAGE_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/builder_sources.sh tests/cli/objects.sh
-FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz
+FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz image_fuzz
 
 # The first inputs of fuzz targets, small ones. Of compare_fuzz: two layouts, the length of the first in front.
 fuzz-corpus := $(B)/tests/fuzz/corpus

@@ -67,6 +67,8 @@ struct payload {
 	char release[TRACEE_RELEASE_MAX];
 };
 
+#define BZIMAGE_HEADER_END 0x250 /* of what is read of it; payload_length is the last */
+
 static bool is_bzimage(struct bytes file)
 {
 	return bytes_have(file, 0x1fe, "\x55\xaa", 2) && bytes_have(file, 0x202, "HdrS", 4);
@@ -100,6 +102,8 @@ static int bzimage_payload(struct bytes file, struct payload *payload, struct tr
 	uint64_t version = bytes_number(file, 0x206, 2), n_sectors = bytes_number(file, 0x1f1, 1);
 	uint64_t setup_size = ((n_sectors ? n_sectors : 4) + 1) * 512; /* 4: what it means for very old ones */
 
+	if (file.size < BZIMAGE_HEADER_END)
+		return error_set(err, -EBADMSG, "it is a damaged bzImage: it ends in its header");
 	if (version < 0x0208)
 		return error_set(err, -ENOTSUP,
 				 "it is a kernel image of boot protocol %u.%02u: expected at least 2.08, which "
