@@ -14,7 +14,7 @@
 #define NR_EXECVEAT 322
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
 
-static __always_inline __u32 syscall_number(const struct pt_regs *regs)
+static __always_inline __u32 syscall_number(struct pt_regs *regs)
 {
 	return READ(regs, orig_ax);
 }
@@ -24,7 +24,7 @@ static __always_inline int is_compat(struct task_struct *task)
 	return READ(task, thread_info.status) & TS_COMPAT;
 }
 
-static __always_inline void syscall_args(const struct pt_regs *regs, __u64 *args)
+static __always_inline void syscall_args(struct pt_regs *regs, __u64 *args)
 {
 	args[0] = READ(regs, di);
 	args[1] = READ(regs, si);
@@ -38,7 +38,7 @@ static __always_inline void syscall_args(const struct pt_regs *regs, __u64 *args
 #define NR_EXECVEAT 281
 #define TIF_32BIT (1 << 22) /* arch/arm64/include/asm/thread_info.h */
 
-static __always_inline __u32 syscall_number(const struct pt_regs *regs)
+static __always_inline __u32 syscall_number(struct pt_regs *regs)
 {
 	return READ(regs, syscallno);
 }
@@ -48,7 +48,7 @@ static __always_inline int is_compat(struct task_struct *task)
 	return READ(task, thread_info.flags) & TIF_32BIT;
 }
 
-static __always_inline void syscall_args(const struct pt_regs *regs, __u64 *args)
+static __always_inline void syscall_args(struct pt_regs *regs, __u64 *args)
 {
 	args[0] = READ(regs, orig_x0); /* x0 holds the result by now */
 	args[1] = READ(regs, regs[1]);
@@ -84,7 +84,7 @@ static __always_inline void exec_blobs(struct scratch *s, __u32 first)
 	record_user_string_array(s, first + 2, (void *)args[first + 2]);
 }
 
-static __always_inline int sys_exit(void *ctx, const struct pt_regs *regs, long ret, __u32 space)
+static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, __u32 space)
 {
 	const struct tracee_wire_select *select;
 	__u32 nr = syscall_number(regs);
