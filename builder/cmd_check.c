@@ -47,6 +47,32 @@ static int run_checks(const char *path, const struct check_subject *subject)
 	return status;
 }
 
+/* What each program has of that which its tier limits. */
+static int tell_counts(const char *path, const struct check_subject *subject)
+{
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < subject->program->n_functions; i++) {
+		const struct program_function *function = &subject->program->functions[i];
+		struct check_counts counts;
+		char line[200];
+
+		if (!function->is_entry)
+			continue;
+		if (check_count(subject, i, &counts) < 0) {
+			log_error("object '%s': no memory", path);
+			return STATUS_FAILED;
+		}
+		snprintf(line, sizeof(line), "%-26.64s %5zu of %zu instructions, %s, %zu calls of functions, %zu of helpers", function->name,
+			 counts.n_insns, counts.n_insns_max, counts.has_loop ? "a loop" : "no loop", counts.n_calls,
+			 counts.n_helper_calls);
+		print_line(path, "program", check_counts_pass(&counts), line);
+		if (!check_counts_pass(&counts))
+			status = STATUS_CHECK_FAILED;
+	}
+	return status;
+}
+
 /* What must be readable before anything can be checked. */
 static int read_parts(const struct tracee_object *object, struct program **ret_program, struct btf **ret_layout,
 		      struct tracee_error *err)
@@ -59,16 +85,25 @@ static int read_parts(const struct tracee_object *object, struct program **ret_p
 	return r;
 }
 
+/* An object that cannot be read weighs less than one that fails: the exit status of several is the worst. */
+static int worse(int a, int b)
+{
+	if (a == STATUS_CHECK_FAILED || b == STATUS_CHECK_FAILED)
+		return STATUS_CHECK_FAILED;
+	return a ? a : b;
+}
+
 static int check_object(const char *path)
 {
 	CLEANUP(free_at) uint8_t *bytes = NULL;
 	CLEANUP(program_free_at) struct program *program = NULL;
 	CLEANUP(btf__free_at) struct btf *layout = NULL;
+	struct check_subject subject;
 	struct tracee_object object;
 	struct tracee_error err = {};
 	char line[160];
 	size_t size = 0;
-	int r;
+	int status, r;
 
 	r = file_read_at(AT_FDCWD, path, TRACEE_OBJECT_SIZE_MAX, &bytes, &size);
 	if (r < 0) {
@@ -85,16 +120,9 @@ static int check_object(const char *path)
 	snprintf(line, sizeof(line), "tier %s for %s %s, digest %.12s…", tracee_tier_name(object.meta.tier),
 		 object.meta.kernel_release, tracee_arch_name(object.meta.kernel_arch), object.digest);
 	print_line(path, "file", true, line);
-	return run_checks(path, &(struct check_subject){ program, object.bytes, object.size_bytes, layout,
-							 object.meta.tier });
-}
-
-/* An object that cannot be read weighs less than one that fails: the exit status of several is the worst. */
-static int worse(int a, int b)
-{
-	if (a == STATUS_CHECK_FAILED || b == STATUS_CHECK_FAILED)
-		return STATUS_CHECK_FAILED;
-	return a ? a : b;
+	subject = (struct check_subject){ program, object.bytes, object.size_bytes, layout, object.meta.tier };
+	status = run_checks(path, &subject);
+	return worse(status, tell_counts(path, &subject));
 }
 
 static int run(int argc, char **argv)

@@ -36,6 +36,19 @@ struct check {
 /* All of them, in the order in which they make sense to a reader. */
 const struct check *checks(size_t *ret_n);
 
+/* What a program has of that which a tier limits. */
+struct check_counts {
+	size_t n_insns, n_insns_max; /* with the functions that it calls */
+	size_t n_calls; /* of other functions of the file */
+	size_t n_helper_calls;
+	bool has_loop; /* an instruction jumps back */
+	bool may_loop; /* the tier's kernels take loops and calls */
+};
+
+/* @function: index in the program. -ENOMEM. */
+int check_count(const struct check_subject *subject, size_t function, struct check_counts *ret_counts);
+bool check_counts_pass(const struct check_counts *counts);
+
 /* Stops at the first that fails: -EBADMSG with its name in front of its sentence, or -ENOMEM. */
 int check_all(const struct check_subject *subject, struct tracee_error *err);
 

@@ -125,7 +125,10 @@ static int flow_judge(const struct flow *flow, enum tracee_tier tier, struct tra
 	return 0;
 }
 
-static int check_flow(const struct program_function *function, enum tracee_tier tier, struct tracee_error *err)
+/* @judge: called with what was found, may be NULL. */
+static int with_flow(const struct program_function *function, enum tracee_tier tier,
+		     int (*judge)(const struct flow *flow, enum tracee_tier tier, struct tracee_error *err), bool *ret_has_loop,
+		     struct tracee_error *err)
 {
 	CLEANUP(free_at) uint8_t *state = calloc(function->n_insns, sizeof(*state));
 	CLEANUP(free_at) uint8_t *next = calloc(function->n_insns, sizeof(*next));
@@ -135,14 +138,26 @@ static int check_flow(const struct program_function *function, enum tracee_tier 
 	if (!state || !next || !path)
 		return -ENOMEM;
 	flow_walk(&flow);
-	return flow_judge(&flow, tier, err);
+	if (ret_has_loop)
+		*ret_has_loop = flow.has_loop;
+	return judge ? judge(&flow, tier, err) : 0;
+}
+
+static int check_flow(const struct program_function *function, enum tracee_tier tier, struct tracee_error *err)
+{
+	return with_flow(function, tier, flow_judge, NULL, err);
 }
 
 /* ---- programs --------------------------------------------------------------------------------- */
 
+static size_t length_max(enum tracee_tier tier)
+{
+	return tier == TRACEE_TIER_BASE ? KERNEL_4_18_INSNS_MAX : RING_INSNS_MAX;
+}
+
 static int check_length(const struct program_function *function, enum tracee_tier tier, struct tracee_error *err)
 {
-	size_t max = tier == TRACEE_TIER_BASE ? KERNEL_4_18_INSNS_MAX : RING_INSNS_MAX;
+	size_t max = length_max(tier);
 
 	if (function->n_total_insns > max)
 		return error_set(err, -EBADMSG, "'%s' has %zu instructions, tier %s takes %zu", function->name,
@@ -174,4 +189,40 @@ int check_code(const struct check_subject *subject, struct text *found, struct t
 	if (r == 0)
 		text_format(found, "at most %zu instructions a program", longest);
 	return r;
+}
+
+/* ---- counts ----------------------------------------------------------------------------------- */
+
+static size_t n_helper_calls(const struct program_function *function)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < function->n_insns; i++) {
+		n += insn_is_helper_call(&function->insns[i]);
+		i += insn_is_wide(&function->insns[i]);
+	}
+	return n;
+}
+
+int check_count(const struct check_subject *subject, size_t function, struct check_counts *ret_counts)
+{
+	const struct program *program = subject->program;
+	struct check_counts counts = {
+		.n_insns = program->functions[function].n_total_insns,
+		.n_insns_max = length_max(subject->tier),
+		.n_helper_calls = n_helper_calls(&program->functions[function]),
+		.may_loop = subject->tier != TRACEE_TIER_BASE,
+	};
+	int r = with_flow(&program->functions[function], subject->tier, NULL, &counts.has_loop, NULL);
+
+	for (size_t i = 0; i < program->n_calls; i++)
+		counts.n_calls += program->calls[i].function == function;
+	if (r == 0)
+		*ret_counts = counts;
+	return r;
+}
+
+bool check_counts_pass(const struct check_counts *counts)
+{
+	return counts->n_insns <= counts->n_insns_max && (counts->may_loop || (!counts->has_loop && !counts->n_calls));
 }

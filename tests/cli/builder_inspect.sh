@@ -87,8 +87,9 @@ a_sound_object_passes_every_check() {
 	capture "$builder" check "$object"
 	expect_status 0
 	expect_equal "" "$err"
-	expect_equal "file license programs helpers maps data code relocations libbpf" \
-		"$(awk '{ print $3 }' <<< "$out" | paste -s -d ' ')"
+	expect_equal "file license programs helpers maps data code relocations libbpf program" \
+		"$(awk '{ print $3 }' <<< "$out" | uniq | paste -s -d ' ')"
+	expect_equal "$("$builder" inspect --format json "$object" | jq '.programs | length')" "$(grep -c ' program  .* instructions, ' <<< "$out")"
 	expect_equal "ok" "$(awk '{ print $2 }' <<< "$out" | sort -u)"
 }
 

@@ -69,6 +69,62 @@ static void base_takes_no_loops_and_ring_does(void **state)
 	expect_passes("loop.bpf.o", TRACEE_TIER_RING);
 }
 
+static void base_takes_4096_instructions_and_ring_more(void **state)
+{
+	struct bpf_insn insns[] = { { .code = BPF_JMP | BPF_EXIT } };
+	struct program_function function = { .name = "f", .insns = insns, .n_insns = 1, .is_entry = true };
+	const struct program program = { .functions = &function, .n_functions = 1 };
+	struct check_subject subject = { .program = &program, .tier = TRACEE_TIER_BASE };
+	struct tracee_error err = {};
+
+	(void)state;
+	function.n_total_insns = 4096;
+	assert_int_equal(run_check("code", &subject, &err), 0);
+	function.n_total_insns = 4097;
+	assert_int_equal(run_check("code", &subject, &err), -EBADMSG);
+	expect_in("'f' has 4097 instructions, tier base takes 4096", err.text);
+	subject.tier = TRACEE_TIER_RING;
+	assert_int_equal(run_check("code", &subject, &err), 0);
+}
+
+/* Of the first program in the file. */
+static struct check_counts counts_of(const char *name, enum tracee_tier tier)
+{
+	struct program *program = fixture_program(name);
+	const struct check_subject subject = { .program = program, .tier = tier };
+	struct check_counts counts = {};
+
+	for (size_t i = 0; i < program->n_functions; i++) {
+		if (!program->functions[i].is_entry)
+			continue;
+		assert_int_equal(check_count(&subject, i, &counts), 0);
+		break;
+	}
+	program_free(program);
+	return counts;
+}
+
+static void counts_tell_what_the_tier_limits(void **state)
+{
+	struct check_counts counts = counts_of("loop.bpf.o", TRACEE_TIER_BASE);
+
+	(void)state;
+	assert_true(counts.has_loop);
+	assert_int_equal(counts.n_insns_max, KERNEL_4_18_INSNS_MAX);
+	assert_false(check_counts_pass(&counts));
+	counts = counts_of("loop.bpf.o", TRACEE_TIER_RING);
+	assert_true(check_counts_pass(&counts));
+	counts = counts_of("plain.bpf.o", TRACEE_TIER_BASE);
+	assert_false(counts.has_loop);
+	assert_int_equal(counts.n_calls, 0);
+	assert_true(counts.n_insns > 0 && counts.n_insns < 100);
+	assert_true(check_counts_pass(&counts));
+	counts.n_insns = KERNEL_4_18_INSNS_MAX + 1;
+	assert_false(check_counts_pass(&counts));
+	counts.n_insns = counts.n_calls = 1;
+	assert_false(check_counts_pass(&counts));
+}
+
 static void base_takes_no_global_data_and_ring_does(void **state)
 {
 	(void)state;
@@ -185,8 +241,11 @@ static void the_lists_of_the_layout_count(void **state)
 static void the_end_of_a_list_is_not_in_it(void **state)
 {
 	uint32_t helper = 6;
-	const struct program program = { .helpers = &helper, .n_helpers = 1, .license = (char *)"GPL" };
+	struct bpf_insn insns[] = { { .code = BPF_JMP | BPF_CALL, .imm = 6 }, { .code = BPF_JMP | BPF_EXIT } };
+	struct program_function function = { .name = "f", .insns = insns, .n_insns = 2, .is_entry = true };
 	struct btf *kernel = fixture_kernel();
+	const struct program program = { .types = kernel, .functions = &function, .n_functions = 1,
+					 .helpers = &helper, .n_helpers = 1, .license = (char *)"GPL" };
 	const struct check_subject subject = { .program = &program, .layout = kernel, .tier = TRACEE_TIER_RING };
 	struct tracee_error err = {};
 
@@ -247,6 +306,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_keeps_the_rules_passes),
 		cmocka_unit_test(base_takes_no_loops_and_ring_does),
+		cmocka_unit_test(base_takes_4096_instructions_and_ring_more),
+		cmocka_unit_test(counts_tell_what_the_tier_limits),
 		cmocka_unit_test(base_takes_no_global_data_and_ring_does),
 		cmocka_unit_test(base_takes_no_calls_and_ring_does),
 		cmocka_unit_test(base_takes_4096_instructions_and_ring_a_million),
