@@ -247,9 +247,13 @@ static int stage_sizes(struct loading *loading, struct tracee_error *err)
 	return size_maps(&loading->tracer, err);
 }
 
-static const char *hint(int r)
+static const char *hint(int r, enum tracee_tier tier)
 {
 	switch (r) {
+	case -EINVAL:
+		return tier == TRACEE_TIER_RING ? ": a kernel before 5.8 takes an object of tier base only (tracee-builder "
+						  "build --tier base)"
+						: "";
 	case -EPERM:
 	case -EACCES:
 		return ": capabilities, a security module or kernel lockdown may forbid it (tracee-runtime --check "
@@ -268,7 +272,8 @@ static int stage_load(struct loading *loading, struct tracee_error *err)
 {
 	int r = bpf_object__load(loading->tracer.object);
 
-	return r < 0 ? error_set(err, r, "the kernel does not load the program: %s%s", strerror(-r), hint(r)) : 0;
+	return r < 0 ? error_set(err, r, "the kernel does not load the program: %s%s", strerror(-r),
+				 hint(r, loading->tracer.tier)) : 0;
 }
 
 static int stage_fill(struct loading *loading, struct tracee_error *err)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Tests that load BPF on this machine.
-HOST_TESTS += tests/host/trace_host.sh tests/host/accounting.sh
+HOST_TESTS += tests/host/trace_host.sh tests/host/accounting.sh tests/host/old_kernel.sh
 
 STORM := $(B)/tests/host/storm
 $(STORM): $(B)/obj/tests/host/storm.o $(B)/libtracee.a
@@ -9,3 +9,11 @@ $(STORM): $(B)/obj/tests/host/storm.o $(B)/libtracee.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $^
 ALL += $(STORM)
+
+AS_4_18 := $(B)/tests/host/as_4_18
+$(AS_4_18): tests/host/as_4_18.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $<
+C_SRCS += tests/host/as_4_18.c
+ALL += $(AS_4_18)
