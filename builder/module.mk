@@ -91,7 +91,7 @@ FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz image_fuzz
 
 # The first inputs of fuzz targets, small ones. Of compare_fuzz: two layouts, the length of the first in front.
 fuzz-corpus := $(B)/tests/fuzz/corpus
-fuzz-run: $(fuzz-corpus)/compare_fuzz/pair $(fuzz-corpus)/kheaders_fuzz/module
+fuzz-run: $(fuzz-corpus)/compare_fuzz/pair $(fuzz-corpus)/kheaders_fuzz/module $(fuzz-corpus)/image_fuzz/bzimage
 $(fuzz-corpus)/compare_fuzz/pair: tests/data/headers/pair.c builder/module.mk
 	@mkdir -p $(@D)
 	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@.1.o && llvm-objcopy --dump-section .BTF=$@.1 $@.1.o
@@ -103,3 +103,8 @@ $(fuzz-corpus)/kheaders_fuzz/module: tests/data/headers/kheaders.S builder/modul
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@ && strip -o $@.stripped $@
 	$(Q)gzip -nkf $@ && xz -kf $@ && zstd -qkf $@
+
+$(fuzz-corpus)/image_fuzz/bzimage: tests/data/headers/pair.c tests/fuzz/seed_images.sh tests/cli/make_image.sh builder/module.mk
+	@mkdir -p $(@D)
+	$(Q)$(CMD_CLANG) $(BPF_CFLAGS) -c $< -o $@.o
+	$(Q)tests/fuzz/seed_images.sh $@.o $(@D) && rm $@.o

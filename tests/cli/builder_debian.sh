@@ -57,6 +57,25 @@ every_field_is_that_of_the_image() {
 	expect_equal proven "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
 }
 
+# What we find in the image is, to the byte, what other programs find, and it says which kernel it is.
+the_image_alone_is_enough() {
+	local metadata='.metadata | .kernelRelease + " " + .match + " " + .source' digest
+	extract_vmlinux "$kernel/vmlinuz" "$T/vmlinux"
+	objcopy --dump-section .BTF="$T/btf" "$T/vmlinux" "$T/copy"
+	digest=$(sha256sum "$T/btf" | cut -d' ' -f1)
+	capture "$builder" -q build --btf "$kernel/vmlinuz" --output-dir "$T/named"
+	expect_status 0
+	expect_equal "$release exact btf sha256:$digest" "$("$builder" inspect "$out" --format json | jq -r "$metadata")"
+	mkdir -p "$T/root/boot"
+	cp "$kernel/vmlinuz" "$T/root/boot/vmlinuz-$release"
+	PATH=/nowhere capture "$builder" -q build --root "$T/root" --kernel "$release" --output-dir "$T/found"
+	expect_status 0
+	cmp "$T/named/$(basename "$out")" "$out"
+	capture "$builder" build --btf "$kernel/vmlinuz" --kernel "$release-other"
+	expect_status 4
+	expect_in "'$release'" "$err"
+}
+
 every_clang_gives_the_same_layout() {
 	local clang n=0
 	facts "$(from_headers "$T/reference")" > "$T/expected"
@@ -110,6 +129,7 @@ while IFS=$'\t' read -r name arch _; do
 	release=$(< "$kernel/release")
 	run "$name: the layout of the headers is that of the image" the_layout_is_the_images_own
 	run "$name: every field is that of the image" every_field_is_that_of_the_image
+	run "$name: the image that is booted is enough" the_image_alone_is_enough
 	run "$name: every clang gives the same layout" every_clang_gives_the_same_layout
 	run "$name: the same bytes from elsewhere, without privileges" the_same_bytes_from_elsewhere_and_without_privileges
 	run "$name: the headers name their kernel" the_headers_name_their_kernel

@@ -7,6 +7,8 @@
 source "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/cli/header_tree.sh
 source tests/cli/header_tree.sh
+# shellcheck source=tests/cli/make_image.sh
+source tests/cli/make_image.sh
 # shellcheck disable=SC2317 # functions are called by their name
 unset KERN_HEADERS CMD_CLANG CLANG HOST_ROOT
 builder=$BUILD/tracee-builder
@@ -165,35 +167,12 @@ a_kernel_image_is_enough() {
 	expect_equal "by name" "$("$builder" inspect "$out" --format json | jq -r .metadata.match)"
 }
 
-put_bytes() { # file offset printf-format
-	# shellcheck disable=SC2059 # the format is what is put
-	printf "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
-}
-
-# What an x86 kernel has in front of its compressed ELF file: Documentation/arch/x86/boot.rst.
-make_vmlinuz() { # vmlinux release vmlinuz
-	local size
-	xz --check=crc32 -c "$1" > "$T/payload"
-	printf 'size' >> "$T/payload"
-	size=$(stat -c %s "$T/payload")
-	head -c 4096 /dev/zero > "$3"
-	put_bytes "$3" 0x1f1 '\x01'
-	put_bytes "$3" 0x1fe '\x55\xaa'
-	put_bytes "$3" 0x202 'HdrS\x0f\x02'
-	put_bytes "$3" 0x20e '\x00\x01'
-	# The protected-mode code begins at 0x400, and the payload 0xc00 bytes on.
-	put_bytes "$3" 0x248 '\x00\x0c'
-	put_bytes "$3" 0x24c "$(printf '\\x%02x\\x%02x\\x%02x' $((size & 255)) $((size >> 8 & 255)) $((size >> 16)))"
-	put_bytes "$3" 0x300 "$2 (me@here) #1 SMP"
-	cat "$T/payload" >> "$3"
-}
-
 the_image_that_is_booted_is_enough() {
 	local path build=$T/root/build
 	place 6.1.0-9-amd64 build source
 	make_vmlinux "$build" "$T/root/source" "$T/vmlinux"
 	rm -r "$build" "$T/root/source"
-	make_vmlinuz "$T/vmlinux" 6.1.0-9-amd64 "$T/vmlinuz"
+	make_bzimage "$T/vmlinux" 6.1.0-9-amd64 "$T/vmlinuz"
 	for path in boot/vmlinuz-6.1.0-9-amd64 lib/modules/6.1.0-9-amd64/vmlinuz usr/lib/modules/6.1.0-9-amd64/vmlinuz; do
 		rm -rf "$T/root" "$T/out"
 		root "$(dirname "$path")"
@@ -219,7 +198,7 @@ an_image_of_another_kernel_is_refused() {
 	make_vmlinux "$T/root/build" "$T/root/source" "$T/vmlinux"
 	rm -r "$T/root/build" "$T/root/source"
 	root boot
-	make_vmlinuz "$T/vmlinux" 6.1.0-8-amd64 "$T/root/boot/vmlinuz-6.1.0-9-amd64"
+	make_bzimage "$T/vmlinux" 6.1.0-8-amd64 "$T/root/boot/vmlinuz-6.1.0-9-amd64"
 	capture "$builder" build --root "$T/root" --kernel 6.1.0-9-amd64 --output-dir "$T/out"
 	expect_status 3
 	expect_in "it says that it is kernel '6.1.0-8-amd64', asked for was '6.1.0-9-amd64'" "$err"
