@@ -83,7 +83,8 @@ UNIT_TESTS += $(addprefix tests/unit/builder/, \
 	layout/memory_test \
 	layout/named_test)
 wrap-front-allocations := $(foreach f,malloc calloc realloc reallocarray strdup,-Wl,--wrap=$(f))
-$(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test: \
+$(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/kheaders_module_test \
+$(B)/tests/unit/builder/image/image_test: \
 	private ALL_LDFLAGS += $(wrap-front-allocations)
 PACKAGE_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/builder_sources.sh tests/cli/objects.sh

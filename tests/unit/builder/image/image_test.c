@@ -10,6 +10,7 @@
 
 #include "builder/layout/layout.h"
 #include "libtracee/base/file.h"
+#include "tests/unit/builder/failing_allocations.h"
 #include "tests/unit/builder/image/make_image.h"
 
 #define CLEAN CLEANUP(made_done) struct made
@@ -350,6 +351,35 @@ static void what_becomes_too_large_is_refused(void **state)
 	expect_refused(&bomb, -E2BIG, "more than 256 MB");
 }
 
+static void no_memory_is_an_error_of_its_own(void **state)
+{
+	CLEAN btf = make_btf("task_struct");
+	CLEAN elf = make_elf(".BTF", &btf);
+	CLEAN flat = make_flat(&btf);
+	CLEAN payload = make_compressed("gzip", &elf);
+	const struct made *const images[] = { &payload, &flat };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		long n;
+
+		for (n = 0;; n++) {
+			CLEANUP(kernel_image_done) struct kernel_image image = {};
+			int r;
+
+			allocation_has_failed = false;
+			allocations_left = n;
+			r = extract(images[i], &image, NULL);
+			allocations_left = -1;
+			assert_int_equal(r, allocation_has_failed ? -ENOMEM : 0);
+			assert_true(r == 0 || !image.btf);
+			if (!allocation_has_failed)
+				break;
+		}
+		assert_true(n >= 1);
+	}
+}
+
 static void only_what_begins_like_an_image_is_one(void **state)
 {
 	(void)state;
@@ -375,6 +405,7 @@ int main(void)
 		cmocka_unit_test(the_search_for_btf_has_an_end),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(what_becomes_too_large_is_refused),
+		cmocka_unit_test(no_memory_is_an_error_of_its_own),
 		cmocka_unit_test(only_what_begins_like_an_image_is_one),
 	};
 
