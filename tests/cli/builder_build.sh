@@ -265,6 +265,46 @@ an_error_of_clang_names_the_place() {
 	[ ! -e "$T/out" ] || fail "left something behind"
 }
 
+# The member of a structure in the layout, as `offset type`.
+member() { # object struct member
+	"$builder" inspect --format json "$1" | jq -r --arg struct "$2" --arg member "$3" \
+		'.layout.types[] | select(.name == $struct) | .members[] | select(.name == $member) | "\(.offset) \(.type)"'
+}
+
+# What the host's compiler says of the same declarations.
+host_offset() { # tree struct member
+	printf '#include <stddef.h>\n#define CONFIG_X86_64 1\n#include <linux/kernel_of_test.h>\nint main(void) { return !__builtin_printf("%%zu", offsetof(struct %s, %s)); }\n' \
+		"$2" "$3" > "$T/offset.c"
+	"${CC:-gcc}" -w -idirafter "$1/source/include" -o "$T/offset" "$T/offset.c"
+	"$T/offset"
+}
+
+# No headers of 4.18 to 5.7 can be had: a tree in their shapes stands in for them.
+old_kernels_are_read() {
+	local like object
+	for like in LIKE_4_18:4.18.0-9-test LIKE_5_4:5.4.0-9-test; do
+		rm -rf "$T/tree"
+		make_header_tree "$T/tree" "${like#*:}"
+		make_header_tree_old "$T/tree" "${like%:*}"
+		from_tree "$T/tree"
+		expect_status 0
+		object=$out
+		expect_equal base "$("$builder" inspect --format json "$object" | jq -r .metadata.tier)"
+		capture "$builder" check "$object"
+		expect_status 0
+		if [ "${like%:*}" = LIKE_4_18 ]; then
+			expect_equal "$(host_offset "$T/tree" task_struct pids)" "$(member "$object" task_struct pids | cut -d ' ' -f 1)"
+			expect_equal "" "$(member "$object" task_struct thread_pid)"
+		else
+			expect_equal "$(host_offset "$T/tree" task_struct thread_pid)" "$(member "$object" task_struct thread_pid | cut -d ' ' -f 1)"
+		fi
+		expect_equal "$(host_offset "$T/tree" linux_binprm file)" "$(member "$object" linux_binprm file | cut -d ' ' -f 1)"
+		expect_equal "" "$(member "$object" linux_binprm fdpath)"
+		# A reference count stands in front.
+		expect_equal 8 "$(member "$object" mnt_namespace ns | cut -d ' ' -f 1)"
+	done
+}
+
 a_member_that_is_gone_fails_the_check() {
 	make_header_tree "$T/tree" 6.1.0-9-test
 	sed -i 's/start_time/begin_time/' "$T/tree/source/include/linux/kernel_of_test.h"
@@ -455,6 +495,7 @@ run "another flavour is taken only if it is allowed, and the object says so" ano
 run "another upload is told, and refused by --strict" another_upload_is_told_and_strictly_refused
 run "shuffled structures are refused" shuffled_structures_are_refused
 run "an error of clang: status 5, and the user's path" an_error_of_clang_names_the_place
+run "kernels 4.18 and 5.4: a tree in their shapes gives an object of tier base" old_kernels_are_read
 run "a member that is gone: status 6" a_member_that_is_gone_fails_the_check
 run "a header outside of the tree is refused" a_header_outside_of_the_tree_is_refused
 run "links into the tree beside it are followed" links_into_the_tree_beside_it_are_followed

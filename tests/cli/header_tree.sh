@@ -3,6 +3,18 @@
 #
 # For scripts: header trees that are small and made up, in the shape in which Debian unpacks them.
 
+# Gives a tree the shapes of an old kernel, and of BPF what 4.18 has: include/uapi/linux/bpf.h ends its lists there.
+make_header_tree_old() { # dir LIKE_4_18|LIKE_5_4
+	local kernel=$1/source/include/linux/kernel_of_test.h bpf=$1/source/include/uapi/linux/bpf.h
+	sed -i "1i #define $2" "$kernel"
+	awk '/FN\(get_current_cgroup_id\)|FN\(get_current_cgroup_id,/ { print; ended = 1; next }
+		ended && /^\tFN\(/ { next }
+		/^\tBPF_MAP_TYPE_SOCKHASH/ { print; maps = 1; next }
+		maps && /^};/ { maps = 0 }
+		!maps { print }' "$bpf" > "$bpf.old"
+	mv "$bpf.old" "$bpf"
+}
+
 # Makes DIR/build and DIR/source, for x86_64 unless told otherwise.
 make_header_tree() { # dir release [x86|arm64]
 	local dir=$1 release=$2 arch=${3:-x86} name config major minor

@@ -17,7 +17,16 @@ struct kref {
 	atomic_t refcount;
 };
 
+/* LIKE_4_18, LIKE_5_4: what these kernels have in another shape; kernel_types.h says where it changed. */
+#ifdef LIKE_4_18
+#define LIKE_5_4
+enum pid_type { PIDTYPE_PID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
+#else
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
+#endif
+#ifdef LIKE_5_4
+#define KREF_IN_UTS_NAMESPACE
+#endif
 
 struct new_utsname {
 	char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
@@ -107,10 +116,24 @@ struct file {
 };
 
 struct linux_binprm {
+#ifdef LIKE_5_4
+	char buf[256];
+	struct mm_struct *mm;
+	struct file *file;
+	const char *filename, *interp;
+#else
 	struct mm_struct *mm;
 	struct file *executable, *interpreter, *file;
 	const char *filename, *interp, *fdpath;
+#endif
 };
+
+#ifdef LIKE_4_18
+struct pid_link {
+	void *node[2];
+	struct pid *pid;
+};
+#endif
 
 struct thread_info {
 	unsigned long flags;
@@ -134,7 +157,11 @@ struct task_struct {
 	struct mm_struct *mm;
 	int exit_code, pid, tgid;
 	struct task_struct *real_parent, *group_leader;
+#ifdef LIKE_4_18
+	struct pid_link pids[PIDTYPE_MAX];
+#else
 	struct pid *thread_pid;
+#endif
 	unsigned long long start_time;
 	char comm[16];
 	struct nsproxy *nsproxy;
