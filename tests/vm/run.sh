@@ -10,7 +10,7 @@
 #   base     as headers, but of tier base, which is for kernels before 5.8
 #
 #   KERNELS=PATTERN  only those whose name matches
-#   VM_SET=quick     only those marked so in kernels.tsv
+#   VM_SET=quick     only those marked so in kernels.tsv; VM_SET=rest: only the others
 #   CLANGS=LIST      the programs as these compilers make them are loaded too: numbers, or `newest`
 #   VM_WORKERS=N     guests at a time (default 2)
 #
@@ -63,7 +63,11 @@ way_in_words() { # way
 
 is_wanted() { # kernel
 	# shellcheck disable=SC2053
-	[[ $1 == ${KERNELS:-*} ]] && { [ "${VM_SET:-}" != quick ] || has_mark "$1" quick; }
+	[[ $1 == ${KERNELS:-*} ]] || return 1
+	case ${VM_SET:-} in
+	quick) has_mark "$1" quick ;;
+	rest) ! has_mark "$1" quick ;;
+	esac
 }
 
 all_kernels() {
