@@ -15,6 +15,7 @@ syscalls_of() { # kernel
 }
 
 storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
+small_buffer=16K # a page, where pages are largest
 flood_times=20 # that each detection is provoked in a flood of events
 boot_timeout_s=400
 
@@ -95,7 +96,7 @@ plan_storm() { # name way buffer-size
 }
 
 plan_flood() { # name way
-	plan_tracer "$1" "$2" "" --trace event=getppid --rules $rules --buffer-size 8K
+	plan_tracer "$1" "$2" "" --trace event=getppid --rules $rules --buffer-size $small_buffer
 	plan "run $1-flood timeout=180 -- /bin/flood $flood_times"
 	plan "stop $1-tracer"
 }
@@ -165,7 +166,7 @@ boot() { # kernel other ways...
 	plan_detection
 	for name in headers base; do
 		case " $* " in *" $name "*) ;; *) continue ;; esac
-		plan_storm "$name-small" "$name" 8K
+		plan_storm "$name-small" "$name" $small_buffer
 		plan_storm "$name-large" "$name" 16M
 		plan_flood "$name-flood" "$name"
 	done

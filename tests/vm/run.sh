@@ -208,7 +208,7 @@ write_result() { # ways...
 		done
 		for load in "$out"/load-*-clang-*.out; do
 			[ -s "$load" ] || continue
-			way=${load##*/load-}
+			way=${load##*/load-} way=${way%.out}
 			jq -c --arg clang "${way##*-clang-}" --arg way "${way%%-clang-*}" \
 				'{$clang, $way, load_ms, programs: [.programs[] | {key: .name, value: .verified}] | from_entries}' "$load"
 		done
