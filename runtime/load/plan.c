@@ -4,18 +4,23 @@
 #include <string.h>
 
 const struct program_def program_defs[N_PROGRAMS] = {
-	[PROGRAM_SYS_EXIT] = { "handle_sys_exit", "tracepoint sys_exit", NULL },
-	[PROGRAM_PROCESS_FORK] = { "handle_process_fork", "tracepoint sched_process_fork", NULL },
-	[PROGRAM_PROCESS_EXEC] = { "handle_process_exec", "tracepoint sched_process_exec", NULL },
-	[PROGRAM_PROCESS_EXIT] = { "handle_process_exit", "tracepoint sched_process_exit", NULL },
-	[PROGRAM_TASK_RENAME] = { "handle_task_rename", "tracepoint task_rename", NULL },
-	[PROGRAM_MODULE_LOAD] = { "handle_module_load", "tracepoint module_load", NULL },
-	[PROGRAM_PTRACE_TRACEME] = { "handle_ptrace_traceme", "kprobe security_ptrace_traceme",
-				     "security_ptrace_traceme" },
-	[PROGRAM_SYS_EXIT_PERF] = { "handle_sys_exit_perf", "perf tracepoint raw_syscalls:sys_exit", .is_stand_in = true,
+	[PROGRAM_SYS_EXIT] = { .name = "handle_sys_exit", .hook = "tracepoint sys_exit" },
+	[PROGRAM_PROCESS_FORK] = { .name = "handle_process_fork", .hook = "tracepoint sched_process_fork" },
+	[PROGRAM_PROCESS_EXEC] = { .name = "handle_process_exec", .hook = "tracepoint sched_process_exec" },
+	[PROGRAM_PROCESS_EXIT] = { .name = "handle_process_exit", .hook = "tracepoint sched_process_exit" },
+	[PROGRAM_TASK_RENAME] = { .name = "handle_task_rename", .hook = "tracepoint task_rename" },
+	[PROGRAM_MODULE_LOAD] = { .name = "handle_module_load", .hook = "tracepoint module_load" },
+	[PROGRAM_PTRACE_TRACEME] = { .name = "handle_ptrace_traceme",
+				     .hook = "kprobe security_ptrace_traceme",
+				     .kprobe = "security_ptrace_traceme" },
+	[PROGRAM_SYS_EXIT_PERF] = { .name = "handle_sys_exit_perf",
+				    .hook = "perf tracepoint raw_syscalls:sys_exit",
+				    .is_stand_in = true,
 				    .instead_of = PROGRAM_SYS_EXIT },
-	[PROGRAM_PROCESS_EXIT_PERF] = { "handle_process_exit_perf", "perf tracepoint sched:sched_process_exit",
-					.is_stand_in = true, .instead_of = PROGRAM_PROCESS_EXIT },
+	[PROGRAM_PROCESS_EXIT_PERF] = { .name = "handle_process_exit_perf",
+					.hook = "perf tracepoint sched:sched_process_exit",
+					.is_stand_in = true,
+					.instead_of = PROGRAM_PROCESS_EXIT },
 };
 
 uint32_t programs_standing_in(void)

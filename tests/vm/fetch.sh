@@ -143,7 +143,7 @@ download_kernel() { # index package headers
 
 fetch() { # name arch suites image headers module
 	local name=$1 arch=$2 suites=$3 pattern=$4 headers=$5 module=$6
-	local suite index indexes=() found version package from list= files release tries=0
+	local suite index indexes=() found version package from list='' files release tries=0
 	for suite in ${suites//,/ }; do
 		find_index "$suite" "$arch" && indexes+=("$index")
 	done

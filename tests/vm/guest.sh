@@ -79,8 +79,8 @@ guest_machine() {
 		machine+=(-serial "file:$guest/results.cpio" -append "noirqdebug console=ttyS0 results=/dev/ttyS1 $1")
 		;;
 	arm64)
-		[ "$accel" != tcg ] || cpu+=,pauth-impdef=on
-		machine+=(-machine virt -chardev "file,id=results,path=$guest/results.cpio" -device pci-serial,chardev=results)
+		[ "$accel" != tcg ] || cpu=max,pauth-impdef=on
+		machine+=(-machine virt -chardev "file,id=results,path=$guest/results.cpio" -device "pci-serial,chardev=results")
 		machine+=(-append "console=ttyAMA0 results=/dev/ttyS0 $1")
 		;;
 	esac

@@ -192,7 +192,7 @@ within_the_limit() {
 }
 
 judge_loads() { # ways...
-	local way clang
+	local way
 	for way in "$@"; do
 		load=$way
 		run "$kernel, $way: each of its programs loads" loads
