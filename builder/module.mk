@@ -87,6 +87,15 @@ $(B)/tests/unit/builder/layout/memory_test $(B)/tests/unit/builder/headers/khead
 $(B)/tests/unit/builder/image/image_test: \
 	private ALL_LDFLAGS += $(wrap-front-allocations)
 PACKAGE_TESTS += tests/cli/builder_debian.sh tests/cli/builder_situations.sh tests/cli/builder_packages.sh
+CHECK_TESTS += tests/cli/builder_rules.sh
+PACK_CORE := $(B)/tests/cli/pack_core
+$(PACK_CORE): $(B)/obj/tests/cli/pack_core.o $(B)/libtracee.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $^ -lmd
+C_SRCS += tests/cli/pack_core.c
+check: $(if $(IS_CROSS),,$(PACK_CORE))
+unit-tests: $(if $(IS_CROSS),,$(PACK_CORE))
 CHECK_TESTS += tests/cli/builder_build.sh tests/cli/builder_sources.sh tests/cli/objects.sh
 FUZZ_TARGETS += headers_fuzz btf_fuzz compare_fuzz kheaders_fuzz image_fuzz
 
