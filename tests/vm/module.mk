@@ -53,4 +53,4 @@ vm-baseline:
 	$(Q)jq -S --slurpfile results '$(B)/vm/results.json' -f tests/vm/baseline.jq tests/vm/baseline.json > '$(B)/vm/baseline.new'
 	$(Q)mv '$(B)/vm/baseline.new' tests/vm/baseline.json
 
-CHECK_TESTS += tests/vm/compare.sh tests/vm/grown.sh tests/vm/fetch_refuses.sh tests/cli/other_arch.sh
+CHECK_TESTS += tests/vm/compare.sh tests/vm/grown.sh tests/vm/fetch_refuses.sh tests/cli/other_arch.sh tests/cli/deps_foreign.sh
