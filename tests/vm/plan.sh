@@ -17,7 +17,7 @@ syscalls_of() { # kernel
 storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
 small_buffer=16K # a page, where pages are largest
 flood_times=20 # that each detection is provoked in a flood of events
-boot_timeout_s=400
+boot_timeout_s=600 # most of a minute where nothing else runs
 
 plan() {
 	printf '%s\n' "$*" >> "$guest/plan"
