@@ -229,6 +229,7 @@ int main(void)
 	}
 	/* In front of libbpf's own handlers of these sections. */
 	libbpf_register_prog_handler("raw_tp/", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &options);
+	libbpf_register_prog_handler("tp/", BPF_PROG_TYPE_TRACEPOINT, 0, &options);
 	libbpf_register_prog_handler("kprobe/", BPF_PROG_TYPE_KPROBE, 0, &options);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
