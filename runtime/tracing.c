@@ -182,9 +182,10 @@ static void report_plan(const struct tracing *tracing)
  */
 static enum status start(struct tracing *tracing)
 {
-	uint32_t broken, known;
+	uint32_t broken = 0, known;
 
-	broken = raw_tracepoints_miss(tracing->kernel, tracing->file.object.meta.tier) ? 0 : programs_standing_in();
+	if (!raw_tracepoints_miss(tracing->kernel, tracing->file.object.meta.tier) || !stand_ins_load())
+		broken = programs_standing_in();
 	make_plan(tracing, broken);
 	broken |= try_kprobes(tracing->plan.programs);
 	do {

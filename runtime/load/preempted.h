@@ -14,4 +14,7 @@
 /* Whether that is so on @kernel, and an object of @tier has programs that stand in. */
 bool raw_tracepoints_miss(const struct tracee_kernel *kernel, enum tracee_tier tier);
 
+/* Whether this kernel takes what they call, which one that was built without BTF does not; found out by trying. */
+bool stand_ins_load(void);
+
 #endif
