@@ -115,7 +115,7 @@ the_headers_name_their_kernel() {
 
 while IFS=$'\t' read -r name arch _; do
 	# shellcheck disable=SC2053
-	[[ $name == ${KERNELS:-*} && $arch == amd64 ]] || continue
+	[[ $name == ${KERNELS:-@(5.10|6.1)} && $arch == amd64 ]] || continue
 	kernel=$BUILD/vm/$name
 	reason=$(tests/vm/fetch.sh "$name" 2>&1) || {
 		if [ $? -eq 75 ]; then
