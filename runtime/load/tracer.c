@@ -56,7 +56,6 @@ static int choose_programs(struct bpf_object *object, uint32_t programs, struct 
 {
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(object, program_defs[i].name);
-
 		bool is_wanted = programs & PROGRAM_BIT(i);
 
 		if (!program && is_wanted)
