@@ -24,6 +24,7 @@ struct ns_common {
 };
 
 struct uts_namespace {
+	struct ns_common ns;
 	struct new_utsname name;
 };
 
@@ -36,9 +37,25 @@ struct pid_namespace {
 	unsigned int level;
 };
 
+struct ipc_namespace {
+	struct ns_common ns;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct cgroup_namespace {
+	struct ns_common ns;
+};
+
 struct nsproxy {
 	struct uts_namespace *uts_ns;
+	struct ipc_namespace *ipc_ns;
 	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct cgroup_namespace *cgroup_ns;
 };
 
 struct upid {
@@ -67,7 +84,17 @@ struct cgroup {
 	struct kernfs_node *kn;
 };
 
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+/* Which of the controllers a kernel has, and so their numbers, is up to its configuration. */
+enum cgroup_subsys_id {
+	pids_cgrp_id = 0,
+};
+
 struct css_set {
+	struct cgroup_subsys_state *subsys[1];
 	struct cgroup *dfl_cgrp;
 };
 
@@ -84,12 +111,64 @@ struct super_block {
 };
 
 struct inode {
+	unsigned short i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 };
 
+struct qstr {
+	unsigned int len;
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
 struct file {
+	struct path f_path;
 	struct inode *f_inode;
+	unsigned int f_flags;
+};
+
+struct vm_area_struct {
+	unsigned long vm_flags;
+};
+
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
+typedef struct {
+	unsigned int val;
+} kgid_t;
+
+/* Up to 6.2 two 32-bit words, the lower one first, then one of 64 bits (f122a08b197d): on our machines the same bytes. */
+typedef struct {
+	unsigned int word[2];
+} kernel_cap_t;
+
+struct cred {
+	kuid_t euid, fsuid;
+	kgid_t egid;
+	kernel_cap_t cap_effective;
 };
 
 struct linux_binprm {
@@ -103,7 +182,7 @@ struct thread_info {
 };
 
 struct pt_regs {
-	unsigned long r10, r9, r8, dx, si, di, orig_ax;
+	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct thread_info {
@@ -135,6 +214,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	const struct cred *real_cred;
 };
 
 /* 4.18: pids[PIDTYPE_PID].pid; thread_pid came with 4.19 (2c4704756cab). */

@@ -14,17 +14,22 @@
 #include <linux/sched.h>	/* task_struct, thread_info */
 #include <linux/sched/signal.h> /* signal_struct */
 #include <linux/binfmts.h>	/* linux_binprm */
-#include <linux/cgroup-defs.h>	/* css_set, cgroup */
+#include <linux/cgroup.h>	/* css_set, cgroup, cgroup_subsys_state, cgroup_namespace */
 #include <linux/cred.h>		/* cred */
+#include <linux/dcache.h>	/* dentry, qstr */
 #include <linux/fs.h>		/* file, inode, super_block */
+#include <linux/ipc_namespace.h> /* ipc_namespace */
 #include <linux/kernfs.h>	/* kernfs_node */
-#include <linux/mm_types.h>	/* mm_struct */
+#include <linux/mm_types.h>	/* mm_struct, vm_area_struct */
 #include <linux/module.h>	/* module */
+#include <linux/mount.h>	/* vfsmount */
 #include <linux/ns_common.h>	/* ns_common */
 #include <linux/nsproxy.h>	/* nsproxy */
+#include <linux/path.h>		/* path */
 #include <linux/pid.h>		/* pid, upid */
 #include <linux/pid_namespace.h> /* pid_namespace */
 #include <linux/utsname.h>	/* uts_namespace, new_utsname */
+#include <net/net_namespace.h>	/* net */
 #include <asm/ptrace.h>		/* pt_regs */
 #include <uapi/linux/bpf.h>	/* bpf_func_id, bpf_map_type, bpf_prog_type */
 
@@ -43,34 +48,59 @@ struct mnt_namespace {
 	struct ns_common ns;
 };
 
+/*
+ * struct mount is in fs/mount.h, too. Its first members are these since 3.12, and have stayed so to 7.3;
+ * nothing behind `mnt` is read.
+ */
+struct mount {
+	struct hlist_node mnt_hash;
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
 #define NAME_STRUCT(name) struct name layout_struct_##name
 #define NAME_ENUM(name) enum name layout_enum_##name
 
 NAME_STRUCT(cgroup);
+NAME_STRUCT(cgroup_namespace);
+NAME_STRUCT(cgroup_subsys_state);
 NAME_STRUCT(cred);
 NAME_STRUCT(css_set);
+NAME_STRUCT(dentry);
 NAME_STRUCT(file);
 NAME_STRUCT(inode);
+NAME_STRUCT(ipc_namespace);
 NAME_STRUCT(kernfs_node);
 NAME_STRUCT(linux_binprm);
 NAME_STRUCT(mm_struct);
 NAME_STRUCT(mnt_namespace);
 NAME_STRUCT(module);
+NAME_STRUCT(mount);
+NAME_STRUCT(net);
 NAME_STRUCT(new_utsname);
 NAME_STRUCT(ns_common);
 NAME_STRUCT(nsproxy);
+NAME_STRUCT(path);
 NAME_STRUCT(pid);
 NAME_STRUCT(pid_namespace);
 NAME_STRUCT(pt_regs);
+NAME_STRUCT(qstr);
 NAME_STRUCT(signal_struct);
 NAME_STRUCT(super_block);
 NAME_STRUCT(task_struct);
 NAME_STRUCT(thread_info);
 NAME_STRUCT(upid);
 NAME_STRUCT(uts_namespace);
+NAME_STRUCT(vfsmount);
+NAME_STRUCT(vm_area_struct);
 atomic_t layout_typedef_atomic_t;
+kernel_cap_t layout_typedef_kernel_cap_t;
+kgid_t layout_typedef_kgid_t;
+kuid_t layout_typedef_kuid_t;
 
 NAME_ENUM(bpf_func_id);
 NAME_ENUM(bpf_map_type);
 NAME_ENUM(bpf_prog_type);
+NAME_ENUM(cgroup_subsys_id);
 NAME_ENUM(pid_type);

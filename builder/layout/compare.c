@@ -150,13 +150,14 @@ static int part_difference(struct comparing *comparing, struct pair *pair, const
 /* ---- two types -------------------------------------------------------------------------------- */
 
 /*
- * struct mnt_namespace is in no header package: the layout unit declares as much of it as we read. So
- * what else the kernel has in it, and its size, cannot be compared; and where the unit declares a member
- * without bytes, in an array of no elements, it says that this kernel has none there.
+ * struct mnt_namespace and struct mount are in no header package: the layout unit declares as much of them
+ * as we read. So what else the kernel has in them, and their size, cannot be compared; and where the unit
+ * declares a member without bytes, in an array of no elements, it says that this kernel has none there.
  */
 static bool is_ours_in_part(const struct pair *pair)
 {
-	return pair->homonym->kind == BTF_KIND_STRUCT && strcmp(pair->homonym->name, "mnt_namespace") == 0;
+	return pair->homonym->kind == BTF_KIND_STRUCT &&
+	       (strcmp(pair->homonym->name, "mnt_namespace") == 0 || strcmp(pair->homonym->name, "mount") == 0);
 }
 
 /*

@@ -19,7 +19,7 @@ make_header_tree_old() { # dir LIKE_4_18|LIKE_5_4
 make_header_tree() { # dir release [x86|arm64]
 	local dir=$1 release=$2 arch=${3:-x86} name config major minor
 	local build=$dir/build source=$dir/source
-	mkdir -p "$source"/include/{linux/sched,uapi/linux} "$source/arch/$arch/include/asm" \
+	mkdir -p "$source"/include/{linux/sched,net,uapi/linux} "$source/arch/$arch/include/asm" \
 		"$build/include/generated/uapi/linux" "$build/arch/$arch/include/generated/asm"
 	case $arch in x86) config=CONFIG_X86_64 ;; arm64) config=CONFIG_ARM64 ;; esac
 	major=${release%%.*} minor=${release#*.} minor=${minor%%[!0-9]*}
@@ -44,7 +44,7 @@ make_header_tree() { # dir release [x86|arm64]
 		#define __aligned_u64 __u64 __attribute__((aligned(8)))
 	END
 	cp tests/data/headers/kernel.h "$source/include/linux/kernel_of_test.h"
-	for name in linux/{sched,sched/signal,binfmts,cgroup-defs,cred,fs,kernfs,mm_types,module,ns_common,nsproxy,pid,pid_namespace,utsname}; do
+	for name in linux/{sched,sched/signal,binfmts,cgroup,cred,dcache,fs,ipc_namespace,kernfs,mm_types,module,mount,ns_common,nsproxy,path,pid,pid_namespace,utsname} net/net_namespace; do
 		echo '#include <linux/kernel_of_test.h>' > "$source/include/$name.h"
 	done
 	echo '#include <linux/kernel_of_test.h>' > "$source/arch/$arch/include/asm/ptrace.h"

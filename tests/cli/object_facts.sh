@@ -8,6 +8,6 @@
 # written down by clang alone.
 facts() { # object
 	"$builder" inspect "$1" --format json | jq -S '{relocations, types: .layout.types | sort_by(.kind, .name) |
-		map(if .name == "mnt_namespace" then del(.size) else . end)} |
+		map(if .name == "mnt_namespace" or .name == "mount" then del(.size) else . end)} |
 		walk(if type == "object" and has("type") then .type |= (tostring | sub("^s8\\["; "u8[")) else . end)'
 }

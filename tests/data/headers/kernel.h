@@ -52,11 +52,29 @@ struct pid_namespace {
 	struct ns_common ns;
 };
 
+struct ipc_namespace {
+	long ids[3];
+	struct ns_common ns;
+};
+
+struct net {
+	long passive[2];
+	struct ns_common ns;
+};
+
+struct cgroup_namespace {
+	struct ns_common ns;
+	void *ucounts;
+};
+
 struct nsproxy {
 	atomic_t count;
 	struct uts_namespace *uts_ns;
 	struct ipc_namespace *ipc_ns;
 	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct cgroup_namespace *cgroup_ns;
 };
 
 struct upid {
@@ -81,8 +99,15 @@ struct cgroup {
 	struct kernfs_node *kn;
 };
 
+enum cgroup_subsys_id { cpu_cgrp_id, memory_cgrp_id, pids_cgrp_id, CGROUP_SUBSYS_COUNT };
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	long refcnt;
+};
+
 struct css_set {
-	void *subsys[4];
+	struct cgroup_subsys_state *subsys[CGROUP_SUBSYS_COUNT];
 	struct cgroup *dfl_cgrp;
 };
 
@@ -90,8 +115,66 @@ struct signal_struct {
 	atomic_t sigcnt, live;
 };
 
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
+typedef struct {
+	unsigned int val;
+} kgid_t;
+
+#ifdef LIKE_5_4
+typedef struct kernel_cap_struct {
+	unsigned int cap[2];
+} kernel_cap_t;
+#else
+typedef struct {
+	unsigned long long val;
+} kernel_cap_t;
+#endif
+
 struct cred {
-	unsigned int uid, gid;
+	kuid_t uid;
+	kgid_t gid;
+	kuid_t euid;
+	kgid_t egid;
+	kuid_t fsuid;
+	kernel_cap_t cap_permitted, cap_effective;
+};
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+
+struct qstr {
+	union {
+		struct {
+			unsigned int hash, len;
+		};
+		unsigned long long hash_len;
+	};
+	const unsigned char *name;
+};
+
+struct dentry {
+	unsigned int d_flags;
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+	int mnt_flags;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start, vm_end, vm_flags;
 };
 
 struct mm_struct {
@@ -111,8 +194,9 @@ struct inode {
 };
 
 struct file {
-	void *path[2];
+	struct path f_path;
 	struct inode *f_inode;
+	unsigned int f_flags;
 };
 
 struct linux_binprm {
@@ -167,6 +251,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	const struct cred *real_cred, *cred;
 };
 
 struct module {
