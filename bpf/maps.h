@@ -45,12 +45,40 @@ struct {
 } telemetry SEC(".maps"), findings SEC(".maps");
 #endif
 
+/* What filters compare with: see struct tracee_wire_condition. Sized by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct tracee_wire_number_key);
+	__type(value, __u8);
+} filter_numbers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct tracee_wire_name_key);
+	__type(value, __u8);
+} filter_names SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct tracee_wire_text_key);
+	__type(value, __u8);
+} filter_texts SEC(".maps");
+
 /*
  * Where a record is built. The largest blob fits behind the largest record, so that every append may
  * ask for its maximum. A value of a per-CPU map has at most 32 KiB (PCPU_MIN_UNIT_SIZE).
  */
 struct scratch {
 	__u64 token; /* of the record being built: see event_submit() */
+	/*
+	 * Of an execve. Here and not in registers, because of what it loads from a map the verifier knows nothing,
+	 * and goes one way instead of one for each value.
+	 */
+	__u32 exec_first, exec_width;
 	union {
 		struct tracee_wire_event event;
 		__u8 bytes[TRACEE_WIRE_RECORD_MAX + TRACEE_WIRE_STRINGS_MAX];

@@ -18,7 +18,7 @@ int handle_process_fork(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!select)
 		return 0;
-	s = event_begin((void *)bpf_get_current_task(), slot, SCRATCH_RAW_TRACEPOINT);
+	s = event_begin((void *)bpf_get_current_task(), slot, select, SCRATCH_RAW_TRACEPOINT);
 	if (!s)
 		return 0;
 	task_ids(child, &ids);
@@ -50,18 +50,14 @@ int handle_task_rename(struct bpf_raw_tracepoint_args *ctx)
  * @first: position of the path among the arguments; argv and environment follow. They are read from
  * the new image's stack, where the kernel has just written them and nobody else has been yet.
  */
-static __always_inline struct scratch *exec_begin(struct task_struct *task, struct linux_binprm *bprm, __u32 slot, __u8 first)
+SHARED void exec_image(struct scratch *s, struct task_struct *task, struct linux_binprm *bprm, __u8 first)
 {
-	struct scratch *s = event_begin(task, slot, SCRATCH_RAW_TRACEPOINT);
-	struct mm_struct *mm;
+	struct mm_struct *mm = READ(task, mm);
 
-	if (!s)
-		return 0;
-	mm = READ(task, mm);
 	record_kernel_string(s, first, READ(bprm, filename));
 	record_user_strings(s, first + 1, READ(mm, arg_start), READ(mm, arg_end));
-	record_user_strings(s, first + 2, READ(mm, env_start), READ(mm, env_end));
-	return s;
+	if (config_has(TRACEE_WIRE_EXEC_ENV))
+		record_user_strings(s, first + 2, READ(mm, env_start), READ(mm, env_end));
 }
 
 /* execve and execveat that succeeded, under the name of the image that called. */
@@ -69,22 +65,24 @@ static __always_inline void exec_syscall(void *ctx, struct task_struct *task, st
 {
 	struct linux_binprm___fdpath *since_5_9 = (void *)bprm;
 	int by_descriptor = bpf_core_field_exists(since_5_9->fdpath) && READ(since_5_9, fdpath);
-	__u32 nr = by_descriptor ? NR_EXECVEAT : NR_EXECVE;
-	const struct tracee_wire_select *select = event_wanted(nr);
+	/* Whether the old image was a 32-bit one the kernel has forgotten by now. */
+	__u32 slot = by_descriptor ? NR_EXECVEAT : NR_EXECVE;
+	const struct tracee_wire_select *select = event_wanted(slot);
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct comm *comm;
 	struct scratch *s;
 
 	if (!select)
 		return;
-	s = exec_begin(task, bprm, nr, by_descriptor ? 1 : 0);
+	s = event_begin_as(task, slot, select, SCRATCH_RAW_TRACEPOINT, 1);
 	if (!s)
 		return;
+	exec_image(s, task, bprm, by_descriptor ? 1 : 0);
 	s->event.flags |= TRACEE_WIRE_EXEC_DONE;
 	comm = bpf_map_lookup_elem(&exec_comm, &tid);
 	if (comm)
 		__builtin_memcpy(s->event.comm, comm->text, sizeof(s->event.comm));
-	event_submit(ctx, s, nr, select);
+	event_submit(ctx, s, slot, select);
 }
 
 /* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm): include/trace/events/sched.h */
@@ -101,9 +99,10 @@ int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	exec_syscall(ctx, task, bprm);
 	if (!select)
 		return 0;
-	s = exec_begin(task, bprm, slot, 0);
+	s = event_begin(task, slot, select, SCRATCH_RAW_TRACEPOINT);
 	if (!s)
 		return 0;
+	exec_image(s, task, bprm, 0);
 	inode = READ(bprm, file, f_inode);
 	s->event.args[3] = READ(inode, i_sb, s_dev);
 	s->event.args[4] = READ(inode, i_ino);
@@ -134,7 +133,7 @@ static __always_inline int process_exit(void *ctx, struct task_struct *task, __u
 
 	if (!select)
 		return 0;
-	s = event_begin(task, slot, space);
+	s = event_begin(task, slot, select, space);
 	if (!s)
 		return 0;
 	/* As wait(2) has it: the status in the second byte, the signal in the first. */

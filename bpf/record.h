@@ -6,6 +6,7 @@
  * A record's way: event_begin() filters and fills the header, record_* append blobs, event_submit()
  * counts and sends. What comes between runs only for events that somebody wants.
  */
+#include "bpf/filter.h"
 #include "bpf/kernel_types.h"
 #include "bpf/maps.h"
 
@@ -55,10 +56,24 @@ static __always_inline void task_ids(struct task_struct *task, struct ids *ids)
 	ids->pid = pid_number(task_pid(READ(task, group_leader)), ids->level, 0);
 }
 
-static __always_inline void counter_add(__u32 slot, int submitted)
+static __always_inline struct tracee_wire_counter *counter_of(__u32 slot)
 {
 	__u32 key = bpf_get_smp_processor_id() * TRACEE_WIRE_N_SLOTS + slot;
-	struct tracee_wire_counter *counter = bpf_map_lookup_elem(&counters, &key);
+
+	return bpf_map_lookup_elem(&counters, &key);
+}
+
+static __always_inline void count_filtered(__u32 slot)
+{
+	struct tracee_wire_counter *counter = counter_of(slot);
+
+	if (counter)
+		__sync_fetch_and_add(&counter->filtered, 1);
+}
+
+static __always_inline void count_sent(__u32 slot, int submitted)
+{
+	struct tracee_wire_counter *counter = counter_of(slot);
 
 	if (!counter)
 		return;
@@ -174,23 +189,26 @@ static __always_inline void record_user_strings(struct scratch *s, __u8 arg, __u
 }
 
 /*
- * The strings that the NULL-terminated array at @array points to, as execve takes them. Each string
- * and all of them together are cut at TRACEE_WIRE_STRINGS_MAX bytes, their number at N_STRINGS.
+ * The strings that the NULL-terminated array at @array points to, as execve takes them; a pointer has
+ * @width bytes, 4 in a 32-bit process. Each string is cut at half of TRACEE_WIRE_STRINGS_MAX bytes, all of
+ * them together at that, their number at N_STRINGS.
  */
-static __always_inline void record_user_string_array(struct scratch *s, __u8 arg, const void *array)
+SHARED void record_user_string_array(struct scratch *s, __u8 arg, const void *array, __u64 width)
 {
 	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
 	__u16 flags = TRACEE_WIRE_BLOB_CUT;
-	__u64 at = 0;
 
-	if (!blob)
+	hide(width);
+	if (!blob || width > sizeof(void *))
 		return;
 	REPEAT
 	for (int i = 0; i < N_STRINGS; i++) {
 		const void *string = 0;
+		/* From memory the verifier knows nothing of it, so that every round looks the same. */
+		__u64 at = *(volatile __u32 *)&blob->size;
 		long n;
 
-		if (array && read_user(&string, sizeof(string), array + i * sizeof(string)) < 0) {
+		if (array && read_user(&string, width, array + i * width) < 0) {
 			flags = TRACEE_WIRE_BLOB_UNREADABLE;
 			break;
 		}
@@ -207,13 +225,11 @@ static __always_inline void record_user_string_array(struct scratch *s, __u8 arg
 			break;
 		}
 		/* Its NUL was written all the same: see string_end(). */
-		at += n ? n : 1;
+		blob->size = at + (n ? n : 1);
 		if (n == TRACEE_WIRE_STRINGS_MAX / 2)
 			break;
 	}
-	if (at > TRACEE_WIRE_STRINGS_MAX)
-		return;
-	blob_end(s, blob, at, flags);
+	blob_end(s, blob, blob->size, flags);
 }
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
@@ -226,16 +242,29 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 	return READ(before, parent);
 }
 
+/* The cgroup of the pids controller, in a v1 hierarchy. */
+static __always_inline struct kernfs_node *pids_cgroup(struct task_struct *task)
+{
+	struct css_set *set = READ(task, cgroups);
+	struct cgroup_subsys_state *state = 0;
+	void *slots = (void *)set + __builtin_preserve_field_info(set->subsys, BPF_FIELD_BYTE_OFFSET);
+
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
+		return 0;
+	read_kernel(&state, sizeof(state), slots + bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id) * sizeof(state));
+	return READ(state, cgroup, kn);
+}
+
 /*
  * The name of the nearest cgroup that is long enough to hold a container id, if there is one. Which
  * level it is on is remembered by cgroup, so that a process on the host costs one look-up.
  */
-static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task)
+static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task, int is_v1)
 {
-	__u64 id = bpf_get_current_cgroup_id();
-	__u32 *known = bpf_map_lookup_elem(&cgroups, &id);
+	struct kernfs_node *node = is_v1 ? pids_cgroup(task) : 0;
+	__u64 id = bpf_get_current_cgroup_id(), key = is_v1 ? (__u64)node : id;
+	__u32 *known = bpf_map_lookup_elem(&cgroups, &key);
 	struct tracee_wire_blob *blob;
-	struct kernfs_node *node;
 	__u32 found = 0;
 
 	s->event.cgroup_id = id;
@@ -244,7 +273,8 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 	blob = blob_begin(s, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING);
 	if (!blob)
 		return;
-	node = READ(task, cgroups, dfl_cgrp, kn);
+	if (!is_v1)
+		node = READ(task, cgroups, dfl_cgrp, kn);
 #pragma unroll
 	for (__u32 level = 1; level <= CGROUP_LEVELS; level++) {
 		if (!found && node && (!known || *known == level)) {
@@ -258,7 +288,7 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 		node = kernfs_parent(node);
 	}
 	if (!known)
-		bpf_map_update_elem(&cgroups, &id, &found, BPF_ANY);
+		bpf_map_update_elem(&cgroups, &key, &found, BPF_ANY);
 }
 
 static __always_inline void header_fill(struct tracee_wire_event *e, struct task_struct *task, const struct ids *ids)
@@ -284,11 +314,25 @@ static __always_inline void header_fill(struct tracee_wire_event *e, struct task
 		e->host_name[0] = 0;
 }
 
+/* Detections see everything: no filter is for them. */
+static __always_inline int is_filtered(const struct tracee_wire_select *select)
+{
+	return HAS_FILTERS && !(select->flags & TRACEE_WIRE_SELECT_FINDING);
+}
+
+static __always_inline int may_be_container(const struct scratch *s)
+{
+	return s->event.pid_ns != TRACEE_WIRE_INIT_PID_NS || s->event.n_blobs;
+}
+
 /*
- * Starts the record of @slot for the current task in a scratch space of this CPU; NULL if the
+ * Starts the record of an event of the current task in a scratch space of this CPU; NULL if the
  * process is not to be traced. The scalar arguments are zero, there are no blobs but the cgroup's.
+ *
+ * @is_renamed  the record will have another comm than the task has now
  */
-static __always_inline struct scratch *event_begin(struct task_struct *task, __u32 slot, __u32 space)
+SHARED struct scratch *event_begin_as(struct task_struct *task, __u32 slot, const struct tracee_wire_select *select, __u32 space,
+				      int is_renamed)
 {
 	__u32 zero = 0;
 	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
@@ -300,6 +344,10 @@ static __always_inline struct scratch *event_begin(struct task_struct *task, __u
 	task_ids(task, &ids);
 	if (ids.pid == c->self_pid && ids.pid_ns == c->self_pid_ns)
 		return 0;
+	if (is_filtered(select) && !process_is_wanted(c, task, ids.pid_ns, !is_renamed)) {
+		count_filtered(slot);
+		return 0;
+	}
 	s = bpf_map_lookup_elem(&scratch, &space);
 	if (!s)
 		return 0;
@@ -307,9 +355,20 @@ static __always_inline struct scratch *event_begin(struct task_struct *task, __u
 	s->event.size = sizeof(s->event);
 	s->event.slot = slot;
 	header_fill(&s->event, task, &ids);
+	s->event.syscall = TRACEE_WIRE_N_SLOTS;
 	s->token = s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot;
-	record_cgroup(s, task);
+	record_cgroup(s, task, c->flags & TRACEE_WIRE_CGROUP_V1);
+	if ((c->flags & TRACEE_WIRE_FILTER_CONTAINER) && is_filtered(select) && !may_be_container(s)) {
+		count_filtered(slot);
+		return 0;
+	}
 	return s;
+}
+
+static __always_inline struct scratch *event_begin(struct task_struct *task, __u32 slot, const struct tracee_wire_select *select,
+						   __u32 space)
+{
+	return event_begin_as(task, slot, select, space, 0);
 }
 
 #if defined(TRACEE_TIER_RING)
@@ -350,16 +409,43 @@ static __always_inline int is_finding(const struct tracee_wire_select *select, c
 	       args[select->finding_arg & (TRACEE_WIRE_N_ARGS - 1)] == select->finding_value;
 }
 
+static __always_inline int config_has(__u32 flag)
+{
+	__u32 zero = 0;
+	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
+
+	return c && (c->flags & flag);
+}
+
+static __always_inline void record_stack(void *ctx, struct scratch *s)
+{
+	struct tracee_wire_blob *blob;
+	long n;
+
+	if (!config_has(TRACEE_WIRE_STACKS))
+		return;
+	blob = blob_begin(s, TRACEE_WIRE_BLOB_STACK, TRACEE_WIRE_BLOB_ADDRESSES);
+	if (!blob)
+		return;
+	n = bpf_get_stack(ctx, blob + 1, TRACEE_WIRE_STACK_MAX * sizeof(__u64), BPF_F_USER_STACK);
+	if (n < 0 || n > (long)(TRACEE_WIRE_STACK_MAX * sizeof(__u64)))
+		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
+	else
+		blob_end(s, blob, n, 0);
+}
+
 /*
  * Sends the record to one ring: findings, if a detection waits for it, else telemetry. On kernels
  * where a program can be preempted by another one on the same CPU, that one may have used the
  * scratch space meanwhile; the token tells, and the record counts as dropped rather than be wrong.
  */
-static __always_inline void event_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
+SHARED void event_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
 {
-	__u64 size = s->event.size;
+	__u64 size;
 	long r = -1;
 
+	record_stack(ctx, s);
+	size = s->event.size;
 	hide(size);
 	if (size <= TRACEE_WIRE_RECORD_MAX &&
 	    s->event.slot == slot && s->token == (s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot) &&
@@ -369,7 +455,7 @@ static __always_inline void event_submit(void *ctx, struct scratch *s, __u32 slo
 		else
 			r = telemetry_send(ctx, s, size);
 	}
-	counter_add(slot, r == 0);
+	count_sent(slot, r == 0);
 }
 
 /* What user space wants of @slot; NULL: nothing. */

@@ -12,6 +12,8 @@
 #if defined(__TARGET_ARCH_x86)
 #define NR_EXECVE 59   /* arch/x86/entry/syscalls/syscall_64.tbl */
 #define NR_EXECVEAT 322
+#define NR_EXECVE_COMPAT 11 /* arch/x86/entry/syscalls/syscall_32.tbl */
+#define NR_EXECVEAT_COMPAT 358
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
 
 static __always_inline __u32 syscall_number(struct pt_regs *regs)
@@ -33,9 +35,22 @@ static __always_inline void syscall_args(struct pt_regs *regs, __u64 *args)
 	args[4] = READ(regs, r8);
 	args[5] = READ(regs, r9);
 }
+
+/* Of a 32-bit process, and of any that calls by interrupt 0x80. */
+static __always_inline void compat_args(struct pt_regs *regs, __u64 *args)
+{
+	args[0] = (__u32)READ(regs, bx);
+	args[1] = (__u32)READ(regs, cx);
+	args[2] = (__u32)READ(regs, dx);
+	args[3] = (__u32)READ(regs, si);
+	args[4] = (__u32)READ(regs, di);
+	args[5] = (__u32)READ(regs, bp);
+}
 #else
 #define NR_EXECVE 221 /* include/uapi/asm-generic/unistd.h */
 #define NR_EXECVEAT 281
+#define NR_EXECVE_COMPAT 11 /* arch/arm64/tools/syscall_32.tbl */
+#define NR_EXECVEAT_COMPAT 387
 #define TIF_32BIT (1 << 22) /* arch/arm64/include/asm/thread_info.h */
 
 static __always_inline __u32 syscall_number(struct pt_regs *regs)
@@ -57,9 +72,30 @@ static __always_inline void syscall_args(struct pt_regs *regs, __u64 *args)
 	args[4] = READ(regs, regs[4]);
 	args[5] = READ(regs, regs[5]);
 }
+
+static __always_inline void compat_args(struct pt_regs *regs, __u64 *args)
+{
+	syscall_args(regs, args);
+}
 #endif
 
+static __always_inline __u32 compat_slot(__u32 nr)
+{
+	return TRACEE_WIRE_SLOT_OF_COMPAT(nr & (TRACEE_WIRE_N_SYSCALL_SLOTS - 1));
+}
+
 #define OPEN_HOW_SIZE 24 /* struct open_how, include/uapi/linux/openat2.h, first version */
+
+/* An address that a call gave back; how long it is stands behind the pointer in the next argument. */
+static __always_inline void sockaddr_result(struct scratch *s, __u8 arg, const void *from)
+{
+	const void *at = (void *)s->event.args[(arg + 1) & (TRACEE_WIRE_N_ARGS - 1)];
+	__u32 size = 0;
+
+	if (s->event.ret < 0 || !from || read_user(&size, sizeof(size), at) < 0)
+		return;
+	record_user_bytes(s, arg, TRACEE_WIRE_BLOB_SOCKADDR, from, size);
+}
 
 static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind)
 {
@@ -71,59 +107,115 @@ static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind)
 	else if (kind == TRACEE_WIRE_BLOB_SOCKADDR)
 		/* The length is the next argument, everywhere that an address goes in. */
 		record_user_bytes(s, arg, kind, from, (__u32)args[(arg + 1) & (TRACEE_WIRE_N_ARGS - 1)]);
+	else if (kind == TRACEE_WIRE_BLOB_SOCKADDR_RESULT)
+		sockaddr_result(s, arg, from);
 	else if (kind == TRACEE_WIRE_BLOB_OPEN_HOW)
 		record_user_bytes(s, arg, kind, from, OPEN_HOW_SIZE);
 }
 
-static __always_inline void exec_blobs(struct scratch *s, __u32 first)
+/* Path, argv and environment. */
+static __always_inline void exec_blobs(struct scratch *s)
 {
-	__u64 *args = s->event.args;
+	__u64 first = *(volatile __u32 *)&s->exec_first, width = *(volatile __u32 *)&s->exec_width;
+	__u64 *args = s->event.args + (first & 1);
 
-	record_user_string(s, first, (void *)args[first]);
-	record_user_string_array(s, first + 1, (void *)args[first + 1]);
-	record_user_string_array(s, first + 2, (void *)args[first + 2]);
+	record_user_string(s, first, (void *)args[0]);
+	record_user_string_array(s, first + 1, (void *)args[1], width);
+	if (config_has(TRACEE_WIRE_EXEC_ENV))
+		record_user_string_array(s, first + 2, (void *)args[2], width);
 }
 
-static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, __u32 space)
-{
+#define NO_EXEC 0xff
+
+/* A call that is wanted. */
+struct call {
 	const struct tracee_wire_select *select;
-	__u32 nr = syscall_number(regs);
-	struct task_struct *task;
-	struct scratch *s;
+	__u32 slot;
+	int is_compat;
+	__u8 exec_first; /* position of the path of an execve, NO_EXEC for other calls */
+};
+
+static __always_inline __u8 exec_position(__u32 nr, int is_compat)
+{
+	if (nr == (is_compat ? NR_EXECVE_COMPAT : NR_EXECVE))
+		return 0;
+	return nr == (is_compat ? NR_EXECVEAT_COMPAT : NR_EXECVEAT) ? 1 : NO_EXEC;
+}
+
+/* Which call this is; false if nobody wants it. Asking the task costs, so the selection is asked first. */
+static __always_inline int call_find(struct task_struct *task, __u32 nr, struct call *call)
+{
+	const struct tracee_wire_select *native, *compat;
 
 	if (nr >= TRACEE_WIRE_N_SYSCALL_SLOTS)
 		return 0;
-	select = event_wanted(nr);
-	if (!select)
+	native = event_wanted(nr);
+	compat = event_wanted(compat_slot(nr));
+	if (!native && !compat)
 		return 0;
-	task = (void *)bpf_get_current_task();
-	/* Their numbers and arguments mean something else. */
-	if (is_compat(task))
-		return 0;
-	if ((nr == NR_EXECVE || nr == NR_EXECVEAT) && ret >= 0)
-		return 0;
-	if (!(select->flags & TRACEE_WIRE_SELECT_TRACE)) {
-		__u64 args[TRACEE_WIRE_N_ARGS] = {};
+	call->is_compat = is_compat(task) != 0;
+	call->select = call->is_compat ? compat : native;
+	call->slot = call->is_compat ? compat_slot(nr) : nr;
+	call->exec_first = exec_position(nr, call->is_compat);
+	return call->select != 0;
+}
 
-		syscall_args(regs, args);
-		if (!is_finding(select, args))
-			return 0;
-	}
-	s = event_begin(task, nr, space);
-	if (!s)
+/* Whether a call with these arguments is wanted by a detection, or by tracing and its filters. */
+static __always_inline int call_is_wanted(const struct call *call, const __u64 *args, long ret)
+{
+	const struct tracee_wire_select *select = call->select;
+
+	if (is_finding(select, args))
+		return 1;
+	if (!(select->flags & TRACEE_WIRE_SELECT_TRACE))
 		return 0;
-	s->event.ret = ret;
-	syscall_args(regs, s->event.args);
-	if (nr == NR_EXECVE) {
-		exec_blobs(s, 0);
-	} else if (nr == NR_EXECVEAT) {
-		exec_blobs(s, 1);
+	if (!HAS_FILTERS || !select->is_filtered ||
+	    (numbers_are_wanted(select, args, ret) && text_is_wanted(select, call->slot, args)))
+		return 1;
+	count_filtered(call->slot);
+	return 0;
+}
+
+static __always_inline void call_blobs(struct scratch *s, const struct call *call)
+{
+	const struct tracee_wire_select *select = call->select;
+
+	if (call->exec_first != NO_EXEC) {
+		s->exec_first = call->exec_first;
+		s->exec_width = call->is_compat ? 4 : 8;
+		exec_blobs(s);
 	} else {
 		syscall_blob(s, select->blob_arg[0], select->blob_kind[0]);
 		syscall_blob(s, select->blob_arg[1], select->blob_kind[1]);
 		syscall_blob(s, select->blob_arg[2], select->blob_kind[2]);
 	}
-	event_submit(ctx, s, nr, select);
+}
+
+static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, __u32 space)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 args[TRACEE_WIRE_N_ARGS] = {};
+	struct call call;
+	struct scratch *s;
+
+	if (!call_find(task, syscall_number(regs), &call))
+		return 0;
+	/* Of an execve that succeeded the arguments are gone: see process.h. */
+	if (call.exec_first != NO_EXEC && ret >= 0)
+		return 0;
+	if (call.is_compat)
+		compat_args(regs, args);
+	else
+		syscall_args(regs, args);
+	if (!call_is_wanted(&call, args, ret))
+		return 0;
+	s = event_begin(task, call.slot, call.select, space);
+	if (!s)
+		return 0;
+	s->event.ret = ret;
+	__builtin_memcpy(s->event.args, args, sizeof(args));
+	call_blobs(s, &call);
+	event_submit(ctx, s, call.slot, call.select);
 	return 0;
 }
 
@@ -155,5 +247,37 @@ int handle_sys_exit_perf(struct sys_exit_record *ctx)
 	return sys_exit(ctx, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()), ctx->ret, SCRATCH_NOT_PREEMPTED);
 }
 #endif
+
+/* The calls themselves, whatever they are: events sys_enter and sys_exit. */
+static __always_inline void any_call(void *ctx, __u32 nr, __u32 slot, long ret)
+{
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct scratch *s;
+
+	if (!select || nr >= TRACEE_WIRE_N_SYSCALL_SLOTS)
+		return;
+	s = event_begin(task, slot, select, SCRATCH_RAW_TRACEPOINT);
+	if (!s)
+		return;
+	s->event.args[0] = is_compat(task) ? compat_slot(nr) : nr;
+	s->event.ret = ret;
+	event_submit(ctx, s, slot, select);
+}
+
+/* TP_PROTO(struct pt_regs *regs, long id): include/trace/events/syscalls.h */
+SEC("raw_tp/sys_enter")
+int handle_any_sys_enter(struct bpf_raw_tracepoint_args *ctx)
+{
+	any_call(ctx, ctx->args[1], TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_ENTER), 0);
+	return 0;
+}
+
+SEC("raw_tp/sys_exit")
+int handle_any_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	any_call(ctx, syscall_number((void *)ctx->args[0]), TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_EXIT), ctx->args[1]);
+	return 0;
+}
 
 #endif

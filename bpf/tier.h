@@ -20,7 +20,13 @@
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 /* Strings of a failed execve's argv or environment that are looked at. */
 #define N_STRINGS 64
+/* Names and mounts on the way from a file to the root. */
+#define N_PATH_STEPS 64
 #define REPEAT
+/* Long functions that many programs use: one copy in the object. */
+#define SHARED static __noinline
+/* Whether filters work here, and not in the runtime alone. */
+#define HAS_FILTERS 1
 #elif defined(TRACEE_TIER_BASE)
 #define read_kernel(to, size, from) bpf_probe_read(to, size, from)
 #define read_user(to, size, from) bpf_probe_read(to, size, from)
@@ -31,7 +37,11 @@
 #define bpf_core_read(to, size, from) bpf_probe_read(to, size, (const void *)__builtin_preserve_access_index(from))
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define N_STRINGS 16
+#define N_PATH_STEPS 14
 #define REPEAT _Pragma("unroll")
+#define SHARED static __always_inline
+/* Each condition doubles the ways that the verifier of 4.18, which gives up after 131,072 instructions, has to go. */
+#define HAS_FILTERS 0
 #else
 #error "define TRACEE_TIER_RING or TRACEE_TIER_BASE"
 #endif

@@ -4,8 +4,9 @@
  * in headers of their own. Programs of unselected events are not loaded (user space sees to it), and
  * every program asks the selection first.
  */
+#include "bpf/hooks.h"
+#include "bpf/modules.h"
 #include "bpf/process.h"
-#include "bpf/security.h"
 #include "bpf/syscalls.h"
 
 char license_name[] SEC("license") = "GPL";

@@ -50,8 +50,11 @@ static void copy_text(char *to, const char *from, size_t size)
 	memset(to + strlen(to), 0, size - strlen(to));
 }
 
-static uint64_t scalar(enum tracee_arg_kind kind, uint64_t raw)
+/* @is_narrow: of a 32-bit process, whose long has 32 bits. */
+static uint64_t scalar(enum tracee_arg_kind kind, uint64_t raw, bool is_narrow)
 {
+	if (is_narrow && kind == TRACEE_ARG_LONG)
+		return (uint64_t)(int64_t)(int32_t)raw;
 	switch (kind) {
 	case TRACEE_ARG_INT:
 		return (uint64_t)(int64_t)(int32_t)raw;
@@ -70,7 +73,10 @@ static enum tracee_wire_blob_kind blob_kind_of(enum tracee_arg_kind kind)
 	case TRACEE_ARG_STRINGS:
 		return TRACEE_WIRE_BLOB_STRINGS;
 	case TRACEE_ARG_SOCKADDR:
+	case TRACEE_ARG_SOCKADDR_RESULT:
 		return TRACEE_WIRE_BLOB_SOCKADDR;
+	case TRACEE_ARG_BYTES:
+		return TRACEE_WIRE_BLOB_BYTES;
 	case TRACEE_ARG_OPEN_HOW:
 		return TRACEE_WIRE_BLOB_OPEN_HOW;
 	default:
@@ -78,21 +84,47 @@ static enum tracee_wire_blob_kind blob_kind_of(enum tracee_arg_kind kind)
 	}
 }
 
+/* The argument of the event that the program read at @position; n_args if there is none. */
+static unsigned int argument_at(const struct tracee_event *event, unsigned int position)
+{
+	if (!event->compat)
+		return position;
+	for (unsigned int i = 0; i < event->def->n_args; i++) {
+		if (tracee_compat_position(event->compat, i) == position)
+			return i;
+	}
+	return event->def->n_args;
+}
+
+static int take_stack(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event, struct tracee_error *err)
+{
+	if (blob->kind != TRACEE_WIRE_BLOB_ADDRESSES || blob->size % sizeof(uint64_t) ||
+	    blob->size > TRACEE_WIRE_STACK_MAX * sizeof(uint64_t))
+		return error_set(err, -EBADMSG, "stack of kind %u with %u bytes", blob->kind, blob->size);
+	event->stack = bytes;
+	event->n_stack = blob->size / sizeof(uint64_t);
+	return 0;
+}
+
 static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
 		     struct tracee_error *err)
 {
 	struct tracee_value *value;
+	unsigned int arg;
 
+	if (blob->arg == TRACEE_WIRE_BLOB_STACK)
+		return take_stack(blob, bytes, event, err);
 	if (blob->arg == TRACEE_WIRE_BLOB_CGROUP) {
 		tracee_container_id((const char *)bytes, blob->size, event->container_id);
 		return 0;
 	}
-	if (blob->arg >= event->def->n_args)
+	arg = argument_at(event, blob->arg);
+	if (arg >= event->def->n_args)
 		return error_set(err, -EBADMSG, "event '%s' has no argument %u", event->def->name, blob->arg);
-	value = &event->args[blob->arg];
-	if (blob->kind != blob_kind_of(event->def->args[blob->arg].kind) || value->bytes)
+	value = &event->args[arg];
+	if (blob->kind != blob_kind_of(event->def->args[arg].kind) || value->bytes)
 		return error_set(err, -EBADMSG, "argument '%s' of event '%s' came as kind %u, or twice",
-				 event->def->args[blob->arg].name, event->def->name, blob->kind);
+				 event->def->args[arg].name, event->def->name, blob->kind);
 	value->is_cut = blob->flags & TRACEE_WIRE_BLOB_CUT;
 	value->is_unreadable = blob->flags & TRACEE_WIRE_BLOB_UNREADABLE;
 	value->size_bytes = blob->size;
@@ -123,7 +155,37 @@ static int take_blobs(const uint8_t *bytes, size_t left, unsigned int n_blobs, s
 	return left ? error_set(err, -EBADMSG, "%zu bytes are left behind the last blob", left) : 0;
 }
 
-static void take_header(const struct tracee_wire_event *wire, struct tracee_event *event)
+static bool is_halved(const struct tracee_compat_call *call, unsigned int arg)
+{
+	return call->halves[0] == (int)arg || call->halves[1] == (int)arg;
+}
+
+/* Argument @i of a 32-bit call. */
+static uint64_t compat_scalar(const struct tracee_event *event, const __u64 *raw, unsigned int i)
+{
+	const struct tracee_compat_call *call = event->compat;
+	unsigned int at = tracee_compat_position(call, i);
+	uint64_t value;
+
+	if (at + is_halved(call, i) >= TRACEE_WIRE_N_ARGS)
+		return 0;
+	if (is_halved(call, i))
+		return (uint32_t)raw[at] | raw[at + 1] << 32;
+	value = scalar(event->def->args[i].kind, raw[at], call->pages != (int)i);
+	return call->pages == (int)i ? value << 12 : value;
+}
+
+/* clone(2) of arm64 has its last two arguments the other way round (CONFIG_CLONE_BACKWARDS). */
+static uint64_t native_scalar(const struct tracee_event *event, const __u64 *raw, unsigned int i, enum tracee_arch arch)
+{
+	unsigned int at = i;
+
+	if (arch == TRACEE_ARCH_ARM64 && event->def->id == TRACEE_WIRE_CLONE && i >= 3)
+		at = 7 - i;
+	return scalar(event->def->args[i].kind, raw[at], false);
+}
+
+static void take_header(const struct tracee_wire_event *wire, enum tracee_arch arch, struct tracee_event *event)
 {
 	event->time_ns = wire->time_ns;
 	event->start_time_ns = wire->start_time_ns;
@@ -138,11 +200,11 @@ static void take_header(const struct tracee_wire_event *wire, struct tracee_even
 	event->uid = wire->uid;
 	event->mnt_ns = wire->mnt_ns;
 	event->pid_ns = wire->pid_ns;
-	event->is_compat = wire->flags & TRACEE_WIRE_COMPAT;
 	copy_text(event->comm, wire->comm, sizeof(wire->comm));
 	copy_text(event->host_name, wire->host_name, sizeof(wire->host_name));
 	for (unsigned int i = 0; i < event->def->n_args; i++)
-		event->args[i].number = scalar(event->def->args[i].kind, wire->args[i]);
+		event->args[i].number = event->compat ? compat_scalar(event, wire->args, i)
+						      : native_scalar(event, wire->args, i, arch);
 }
 
 int tracee_event_decode(const void *record, size_t size_bytes, enum tracee_arch arch, struct tracee_event *ret_event,
@@ -161,7 +223,10 @@ int tracee_event_decode(const void *record, size_t size_bytes, enum tracee_arch 
 	event.def = tracee_event_by_slot(arch, wire.slot);
 	if (!event.def)
 		return error_set(err, -EBADMSG, "record of an event in slot %u, which is not known", wire.slot);
-	take_header(&wire, &event);
+	event.slot = wire.slot;
+	event.compat = tracee_compat_by_slot(arch, wire.slot);
+	event.syscall = tracee_event_by_slot(arch, wire.syscall);
+	take_header(&wire, arch, &event);
 	r = take_blobs((const uint8_t *)record + sizeof(wire), wire.size - sizeof(wire), wire.n_blobs, &event, err);
 	if (r < 0)
 		return r;

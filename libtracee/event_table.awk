@@ -8,19 +8,20 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		kinds[names[i]] = "INT"
 	kinds["const clockid_t"] = "INT"
-	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = "UINT"
+	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = kinds["qid_t"] = kinds["alert_t"] = "UINT"
 	kinds["long"] = kinds["off_t"] = "LONG"
 	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
 	kinds["const char*"] = "STRING"
 	kinds["const char*const*"] = kinds["const char**"] = kinds["char**"] = "STRINGS"
 	kinds["struct open_how*"] = "OPEN_HOW"
+	kinds["bytes"] = "BYTES"
 	# The caller's address goes in; elsewhere its length is a pointer, and the content is a result.
 	address["connect"] = address["bind"] = address["sendto"] = 1
 }
 
 function kind(event, type) {
 	if (type == "struct sockaddr*")
-		return event in address ? "SOCKADDR" : "POINTER"
+		return event in address ? "SOCKADDR" : "SOCKADDR_RESULT"
 	# utimes: its file name lacks the const.
 	if (event == "utimes" && type == "char*")
 		return "STRING"
@@ -33,7 +34,7 @@ NR > 1 {
 	sets = $7
 	gsub(/,/, " ", sets)
 	n = $8 == "" ? 0 : split($8, args, /; */)
-	printf "\t{ %d, \"%s\", %s, %s, { %s, %s }, \"%s\", %d, {", $1, $2, $3 == "syscall" ? "true" : "false",
+	printf "\t{ %d, \"%s\", %s, %s, { %s, %s }, \"%s\", %d, {", $1, $2, $3 == "other" ? "false" : "true",
 		$6 == "yes" ? "true" : "false", nr_x86, nr_arm, sets, n
 	for (i = 1; i <= n; i++) {
 		match(args[i], /[^ ]+$/)

@@ -13,6 +13,12 @@ static const struct tracee_event_def events[] = {
 #include "event_table.inc"
 };
 #define N_EVENTS (sizeof(events) / sizeof(events[0]))
+#define FIRST_COMPAT_ID 2000
+
+/* arch/x86/entry/syscalls/syscall_32.tbl */
+static const struct tracee_compat_call ia32_calls[] = {
+#include "ia32_table.inc"
+};
 
 /* Filled on first use: every look-up of the hot path goes through it. */
 static uint16_t by_slot[TRACEE_N_ARCHS][TRACEE_WIRE_N_SLOTS]; /* index into events + 1, 0: none */
@@ -38,17 +44,25 @@ int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arc
 {
 	if (!event->is_syscall)
 		return TRACEE_WIRE_SLOT_OF_OTHER((int)event->id);
+	if (event->id >= FIRST_COMPAT_ID)
+		return arch == TRACEE_ARCH_X86_64 ? TRACEE_WIRE_SLOT_OF_COMPAT((int)event->id - FIRST_COMPAT_ID) : -ENOENT;
 	return event->nr[arch] == TRACEE_NO_SYSCALL ? -ENOENT : event->nr[arch];
 }
 
 static void fill_slots(enum tracee_arch arch)
 {
+	const struct tracee_compat_call *calls;
+	size_t n;
+
 	for (size_t i = 0; i < N_EVENTS; i++) {
 		int slot = tracee_event_slot(&events[i], arch);
 
 		if (slot >= 0 && slot < TRACEE_WIRE_N_SLOTS)
 			by_slot[arch][slot] = (uint16_t)(i + 1);
 	}
+	calls = tracee_compat_calls(arch, &n);
+	for (size_t i = 0; i < n; i++)
+		by_slot[arch][TRACEE_WIRE_SLOT_OF_COMPAT(calls[i].nr)] = (uint16_t)(calls[i].event + 1);
 }
 
 const struct tracee_event_def *tracee_event_by_slot(enum tracee_arch arch, uint32_t slot)
@@ -62,6 +76,41 @@ const struct tracee_event_def *tracee_event_by_slot(enum tracee_arch arch, uint3
 		is_filled[arch] = true;
 	}
 	return by_slot[arch][slot] ? &events[by_slot[arch][slot] - 1] : NULL;
+}
+
+const struct tracee_compat_call *tracee_compat_calls(enum tracee_arch arch, size_t *ret_n)
+{
+	*ret_n = arch == TRACEE_ARCH_X86_64 ? sizeof(ia32_calls) / sizeof(ia32_calls[0]) : 0;
+	return ia32_calls;
+}
+
+static int compare_numbers(const void *key, const void *call)
+{
+	return *(const int *)key - ((const struct tracee_compat_call *)call)->nr;
+}
+
+const struct tracee_compat_call *tracee_compat_by_slot(enum tracee_arch arch, uint32_t slot)
+{
+	int nr = (int)slot - TRACEE_WIRE_SLOT_OF_COMPAT(0);
+	size_t n;
+	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n);
+
+	if (nr < 0 || slot >= TRACEE_WIRE_FIRST_OTHER_SLOT)
+		return NULL;
+	return bsearch(&nr, calls, n, sizeof(*calls), compare_numbers);
+}
+
+unsigned int tracee_compat_position(const struct tracee_compat_call *call, unsigned int arg)
+{
+	unsigned int position = arg;
+
+	if (call->swapped >= 0 && arg == (unsigned int)call->swapped)
+		return arg + 1;
+	if (call->swapped >= 0 && arg == (unsigned int)call->swapped + 1)
+		return arg - 1;
+	for (int i = 0; i < 2; i++)
+		position += call->halves[i] >= 0 && arg > (unsigned int)call->halves[i];
+	return position;
 }
 
 /* The next name of a list with spaces at *@p; returns its length, 0 at the end. */

@@ -22,6 +22,12 @@ $(B)/gen/event_table.inc: libtracee/event_table.awk libtracee/events.tsv
 	$(call say,GEN,$@)
 	$(Q)awk -f $^ > $@
 
+GENERATED += $(B)/gen/ia32_table.inc
+$(B)/gen/ia32_table.inc: libtracee/compat_table.awk libtracee/events.tsv libtracee/ia32.tsv
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -f $^ > $@
+
 # The shared library has the public symbols only.
 LIBTRACEE_SO := $(B)/libtracee.so.0
 $(LIBTRACEE_SO): $(patsubst %.c,$(B)/pic/%.o,$(libtracee-srcs)) libtracee/libtracee.map

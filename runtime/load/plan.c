@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define KPROBE(function, symbol) { .name = function, .hook = "kprobe " symbol, .kprobe = symbol }
+
 const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_SYS_EXIT] = { .name = "handle_sys_exit", .hook = "tracepoint sys_exit" },
 	[PROGRAM_PROCESS_FORK] = { .name = "handle_process_fork", .hook = "tracepoint sched_process_fork" },
@@ -10,9 +12,22 @@ const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_PROCESS_EXIT] = { .name = "handle_process_exit", .hook = "tracepoint sched_process_exit" },
 	[PROGRAM_TASK_RENAME] = { .name = "handle_task_rename", .hook = "tracepoint task_rename" },
 	[PROGRAM_MODULE_LOAD] = { .name = "handle_module_load", .hook = "tracepoint module_load" },
-	[PROGRAM_PTRACE_TRACEME] = { .name = "handle_ptrace_traceme",
-				     .hook = "kprobe security_ptrace_traceme",
-				     .kprobe = "security_ptrace_traceme" },
+	[PROGRAM_PTRACE_TRACEME] = KPROBE("handle_ptrace_traceme", "security_ptrace_traceme"),
+	[PROGRAM_ANY_SYS_ENTER] = { .name = "handle_any_sys_enter", .hook = "tracepoint sys_enter" },
+	[PROGRAM_ANY_SYS_EXIT] = { .name = "handle_any_sys_exit", .hook = "tracepoint sys_exit" },
+	[PROGRAM_DO_EXIT] = KPROBE("handle_do_exit", "do_exit"),
+	[PROGRAM_CAP_CAPABLE] = KPROBE("handle_cap_capable", "cap_capable"),
+	[PROGRAM_BPRM_CHECK] = KPROBE("handle_bprm_check", "security_bprm_check"),
+	[PROGRAM_FILE_OPEN] = KPROBE("handle_file_open", "security_file_open"),
+	[PROGRAM_INODE_UNLINK] = KPROBE("handle_inode_unlink", "security_inode_unlink"),
+	[PROGRAM_VFS_WRITE] = KPROBE("handle_vfs_write", "vfs_write"),
+	[PROGRAM_VFS_WRITEV] = KPROBE("handle_vfs_writev", "vfs_writev"),
+	[PROGRAM_MAGIC_WRITE] = KPROBE("handle_magic_write", "vfs_write"),
+	[PROGRAM_MAGIC_WRITEV] = KPROBE("handle_magic_writev", "vfs_writev"),
+	[PROGRAM_MMAP_FILE] = KPROBE("handle_mmap_file", "security_mmap_file"),
+	[PROGRAM_FILE_MPROTECT] = KPROBE("handle_file_mprotect", "security_file_mprotect"),
+	[PROGRAM_COMMIT_CREDS] = KPROBE("handle_commit_creds", "commit_creds"),
+	[PROGRAM_SWITCH_TASK_NS] = KPROBE("handle_switch_task_namespaces", "switch_task_namespaces"),
 	[PROGRAM_SYS_EXIT_PERF] = { .name = "handle_sys_exit_perf",
 				    .hook = "perf tracepoint raw_syscalls:sys_exit",
 				    .is_stand_in = true,
@@ -46,25 +61,50 @@ static uint32_t with_stand_ins(uint32_t programs, uint32_t broken)
 /* A successful execve comes from the exec tracepoint, under the name that a rename has just replaced. */
 #define EXEC_PROGRAMS (PROGRAM_BIT(PROGRAM_PROCESS_EXEC) | PROGRAM_BIT(PROGRAM_TASK_RENAME))
 
+/* What events other than system calls, and executions, come from. */
+static const struct {
+	uint32_t event;
+	uint32_t programs;
+	uint32_t also; /* the event is there without them, too */
+} needed[] = {
+	{ TRACEE_WIRE_EXECVE, PROGRAM_BIT(PROGRAM_SYS_EXIT) | EXEC_PROGRAMS, 0 },
+	{ TRACEE_WIRE_EXECVEAT, PROGRAM_BIT(PROGRAM_SYS_EXIT) | EXEC_PROGRAMS, 0 },
+	{ TRACEE_WIRE_SYS_ENTER, PROGRAM_BIT(PROGRAM_ANY_SYS_ENTER), 0 },
+	{ TRACEE_WIRE_SYS_EXIT, PROGRAM_BIT(PROGRAM_ANY_SYS_EXIT), 0 },
+	{ TRACEE_WIRE_DO_EXIT, PROGRAM_BIT(PROGRAM_DO_EXIT), 0 },
+	{ TRACEE_WIRE_CAP_CAPABLE, PROGRAM_BIT(PROGRAM_CAP_CAPABLE), 0 },
+	{ TRACEE_WIRE_SECURITY_BPRM_CHECK, PROGRAM_BIT(PROGRAM_BPRM_CHECK), 0 },
+	{ TRACEE_WIRE_SECURITY_FILE_OPEN, PROGRAM_BIT(PROGRAM_FILE_OPEN), 0 },
+	{ TRACEE_WIRE_SECURITY_INODE_UNLINK, PROGRAM_BIT(PROGRAM_INODE_UNLINK), 0 },
+	{ TRACEE_WIRE_VFS_WRITE, PROGRAM_BIT(PROGRAM_VFS_WRITE), 0 },
+	{ TRACEE_WIRE_VFS_WRITEV, PROGRAM_BIT(PROGRAM_VFS_WRITEV), 0 },
+	{ TRACEE_WIRE_MEM_PROT_ALERT, PROGRAM_BIT(PROGRAM_MMAP_FILE) | PROGRAM_BIT(PROGRAM_FILE_MPROTECT), 0 },
+	{ TRACEE_WIRE_SCHED_PROCESS_EXIT, PROGRAM_BIT(PROGRAM_PROCESS_EXIT), 0 },
+	{ TRACEE_WIRE_COMMIT_CREDS, PROGRAM_BIT(PROGRAM_COMMIT_CREDS), 0 },
+	{ TRACEE_WIRE_SWITCH_TASK_NS, PROGRAM_BIT(PROGRAM_SWITCH_TASK_NS), 0 },
+	{ TRACEE_WIRE_MAGIC_WRITE, PROGRAM_BIT(PROGRAM_MAGIC_WRITE), PROGRAM_BIT(PROGRAM_MAGIC_WRITEV) },
+	{ TRACEE_WIRE_SCHED_PROCESS_FORK, PROGRAM_BIT(PROGRAM_PROCESS_FORK), 0 },
+	{ TRACEE_WIRE_SCHED_PROCESS_EXEC, EXEC_PROGRAMS, 0 },
+	{ TRACEE_WIRE_MODULE_LOAD, PROGRAM_BIT(PROGRAM_MODULE_LOAD), 0 },
+	{ TRACEE_WIRE_SECURITY_PTRACE_TRACEME, PROGRAM_BIT(PROGRAM_PTRACE_TRACEME), 0 },
+};
+
+static uint32_t programs_also_of(const struct tracee_event_def *event)
+{
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (needed[i].event == event->id)
+			return needed[i].also;
+	}
+	return 0;
+}
+
 uint32_t programs_of(const struct tracee_event_def *event)
 {
-	switch (event->id) {
-	case TRACEE_WIRE_EXECVE:
-	case TRACEE_WIRE_EXECVEAT:
-		return PROGRAM_BIT(PROGRAM_SYS_EXIT) | EXEC_PROGRAMS;
-	case TRACEE_WIRE_SCHED_PROCESS_EXEC:
-		return EXEC_PROGRAMS;
-	case TRACEE_WIRE_SCHED_PROCESS_EXIT:
-		return PROGRAM_BIT(PROGRAM_PROCESS_EXIT);
-	case TRACEE_WIRE_SCHED_PROCESS_FORK:
-		return PROGRAM_BIT(PROGRAM_PROCESS_FORK);
-	case TRACEE_WIRE_MODULE_LOAD:
-		return PROGRAM_BIT(PROGRAM_MODULE_LOAD);
-	case TRACEE_WIRE_SECURITY_PTRACE_TRACEME:
-		return PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
-	default:
-		return PROGRAM_BIT(PROGRAM_SYS_EXIT);
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (needed[i].event == event->id)
+			return needed[i].programs;
 	}
+	return PROGRAM_BIT(PROGRAM_SYS_EXIT);
 }
 
 static uint8_t blob_kind(enum tracee_arg_kind kind)
@@ -76,6 +116,8 @@ static uint8_t blob_kind(enum tracee_arg_kind kind)
 		return TRACEE_WIRE_BLOB_STRINGS;
 	case TRACEE_ARG_SOCKADDR:
 		return TRACEE_WIRE_BLOB_SOCKADDR;
+	case TRACEE_ARG_SOCKADDR_RESULT:
+		return TRACEE_WIRE_BLOB_SOCKADDR_RESULT;
 	case TRACEE_ARG_OPEN_HOW:
 		return TRACEE_WIRE_BLOB_OPEN_HOW;
 	default:
@@ -83,20 +125,56 @@ static uint8_t blob_kind(enum tracee_arg_kind kind)
 	}
 }
 
-static void select_event(const struct tracee_event_def *event, struct tracee_wire_select *select, uint8_t flag)
+/* @call: NULL for 64-bit processes. */
+static void select_slot(const struct tracee_event_def *event, const struct tracee_compat_call *call, uint8_t flag,
+			struct tracee_wire_select *select)
 {
 	unsigned int n = 0;
 
-	if (!select->flags)
+	if (!select->flags) {
 		select->finding_arg = ENGINE_NO_CONDITION;
+		select->text_arg = TRACEE_WIRE_NO_ARG;
+	}
 	select->flags |= flag;
 	for (unsigned int i = 0; i < event->n_args && n < TRACEE_WIRE_N_BLOBS; i++) {
 		uint8_t kind = blob_kind(event->args[i].kind);
 
 		if (kind == TRACEE_WIRE_BLOB_NONE)
 			continue;
-		select->blob_arg[n] = (uint8_t)i;
+		select->blob_arg[n] = (uint8_t)(call ? tracee_compat_position(call, i) : i);
 		select->blob_kind[n++] = kind;
+	}
+}
+
+static void select_finding(const struct signature_form *form, const struct tracee_compat_call *call, struct tracee_wire_select *select)
+{
+	bool has_condition = form->finding_arg != ENGINE_NO_CONDITION;
+
+	select->finding_arg = call && has_condition ? (uint8_t)tracee_compat_position(call, form->finding_arg) : form->finding_arg;
+	select->finding_value = form->finding_value;
+}
+
+/* Selects @event for 64-bit processes and for 32-bit ones. @form: NULL if it is traced. */
+static void select_event(const struct tracee_event_def *event, enum tracee_arch arch, const struct signature_form *form,
+			 struct plan *plan)
+{
+	uint8_t flag = form ? TRACEE_WIRE_SELECT_FINDING : TRACEE_WIRE_SELECT_TRACE;
+	size_t n_calls, n_events;
+	const struct tracee_event_def *events = tracee_events(&n_events);
+	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n_calls);
+	int slot = tracee_event_slot(event, arch);
+
+	select_slot(event, tracee_compat_by_slot(arch, (uint32_t)slot), flag, &plan->select[slot]);
+	if (form)
+		select_finding(form, NULL, &plan->select[slot]);
+	for (size_t i = 0; i < n_calls; i++) {
+		struct tracee_wire_select *select = &plan->select[TRACEE_WIRE_SLOT_OF_COMPAT(calls[i].nr)];
+
+		if (&events[calls[i].event] != event)
+			continue;
+		select_slot(event, &calls[i], flag, select);
+		if (form)
+			select_finding(form, &calls[i], select);
 	}
 }
 
@@ -111,16 +189,16 @@ const struct signature_form *plan_form(const struct signature *signature, uint32
 	return NULL;
 }
 
-static void plan_event(const struct tracee_event_def *event, int slot, uint32_t broken, struct plan *plan)
+static void plan_event(const struct tracee_event_def *event, enum tracee_arch arch, uint32_t broken, struct plan *plan)
 {
-	uint32_t needed = programs_of(event);
+	uint32_t programs = programs_of(event);
 
-	if (needed & broken) {
-		plan->unavailable[slot] = true;
+	if (programs & broken) {
+		plan->unavailable[tracee_event_slot(event, arch)] = true;
 		return;
 	}
-	select_event(event, &plan->select[slot], TRACEE_WIRE_SELECT_TRACE);
-	plan->programs |= needed;
+	select_event(event, arch, NULL, plan);
+	plan->programs |= programs | (programs_also_of(event) & ~broken);
 	plan->has_events = true;
 }
 
@@ -135,9 +213,7 @@ static void plan_rule(size_t i, enum tracee_arch arch, uint32_t broken, struct p
 	plan->forms[i] = form;
 	plan->rules |= UINT32_C(1) << i;
 	plan->programs |= programs_of(event);
-	select_event(event, &plan->select[slot], TRACEE_WIRE_SELECT_FINDING);
-	plan->select[slot].finding_arg = form->finding_arg;
-	plan->select[slot].finding_value = form->finding_value;
+	select_event(event, arch, form, plan);
 }
 
 void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan)
@@ -150,7 +226,7 @@ void plan_make(const struct selection *selection, uint32_t rules, uint32_t broke
 		int slot = tracee_event_slot(&events[i], selection->arch);
 
 		if (slot >= 0 && selection->traced[slot])
-			plan_event(&events[i], slot, broken, ret_plan);
+			plan_event(&events[i], selection->arch, broken, ret_plan);
 	}
 	for (size_t i = 0; signatures[i]; i++) {
 		if (rules & UINT32_C(1) << i)

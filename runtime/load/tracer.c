@@ -149,7 +149,7 @@ static uint64_t locked_bytes(const struct tracer *tracer)
 /* Who we are, as the program can recognise us whatever namespace we live in. */
 static int fill_config(struct tracer *tracer, struct tracee_error *err)
 {
-	struct tracee_wire_config config = { .self_pid = (uint32_t)getpid() };
+	struct tracee_wire_config config = { .self_pid = (uint32_t)getpid(), .flags = TRACEE_WIRE_EXEC_ENV };
 	struct bpf_map *map;
 	uint32_t key = 0;
 	struct stat st;

@@ -67,7 +67,7 @@ static int decode(struct session *session, const void *record, size_t size_bytes
 	struct tracee_error reason = {};
 
 	if (tracee_event_decode(record, size_bytes, session->arch, event, &reason) == 0) {
-		session->statistics.delivered[tracee_event_slot(event->def, session->arch)]++;
+		session->statistics.delivered[event->slot]++;
 		return 1;
 	}
 	session->statistics.unreadable++;

@@ -70,7 +70,7 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 3
+#define TRACEE_OBJECT_ABI 4
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */
@@ -210,7 +210,9 @@ enum tracee_arg_kind {
 	TRACEE_ARG_STRING,
 	TRACEE_ARG_STRINGS, /* argv, envp */
 	TRACEE_ARG_SOCKADDR,
+	TRACEE_ARG_SOCKADDR_RESULT, /* the same, given back by the call */
 	TRACEE_ARG_OPEN_HOW,
+	TRACEE_ARG_BYTES,
 };
 
 struct tracee_arg_def {
@@ -220,7 +222,11 @@ struct tracee_arg_def {
 };
 
 struct tracee_event_def {
-	uint32_t id;	  /* number on x86_64, or of an event that is not a system call (>= 1000) */
+	/*
+	 * Number on x86_64; from 1000 of an event that is not a system call; from 2000 that many more than the
+	 * number of a call which only 32-bit processes of x86_64 have.
+	 */
+	uint32_t id;
 	const char *name;
 	bool is_syscall;
 	bool is_default;  /* member of the set `default` */
@@ -235,9 +241,33 @@ TRACEE_EXPORT const struct tracee_event_def *tracee_events(size_t *ret_n);
 /* NULL if there is none. Names are case-sensitive. */
 TRACEE_EXPORT const struct tracee_event_def *tracee_event_by_name(const char *name);
 TRACEE_EXPORT const struct tracee_event_def *tracee_event_by_slot(enum tracee_arch arch, uint32_t slot);
-/* Index of @event in the maps of the program (bpf/wire/event.h); -ENOENT if @arch does not have it. */
+/*
+ * Index of @event in the maps of the program (bpf/wire/event.h); -ENOENT if @arch does not have it. A system call
+ * has further slots for 32-bit processes: see tracee_compat_calls().
+ */
 TRACEE_EXPORT int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arch);
 TRACEE_EXPORT bool tracee_event_in_set(const struct tracee_event_def *event, const char *set);
+
+/*
+ * A system call of 32-bit processes, which have a table of their own, and the event that it is reported as: the
+ * call of the same purpose, or one that 64-bit processes do not have.
+ */
+struct tracee_compat_call {
+	uint16_t nr;
+	const char *name;	/* "mmap2" */
+	uint16_t event;		/* index into tracee_events() */
+	int8_t halves[2];	/* arguments of the event that come as two, the lower half first; -1: none */
+	int8_t pages;		/* the argument that counts in 4096 bytes; -1: none */
+	int8_t swapped;		/* this argument and the next one change places; -1: none */
+};
+
+/* The table of 32-bit processes on @arch, by ascending number, in static memory. arm64: none is known, 0. */
+TRACEE_EXPORT const struct tracee_compat_call *tracee_compat_calls(enum tracee_arch arch, size_t *ret_n);
+/* The call that @slot is for; NULL if it is not one of them. */
+TRACEE_EXPORT const struct tracee_compat_call *tracee_compat_by_slot(enum tracee_arch arch, uint32_t slot);
+/* Where the program finds the argument @arg of the event. */
+TRACEE_EXPORT unsigned int tracee_compat_position(const struct tracee_compat_call *call, unsigned int arg);
+
 /* Names of all sets, sorted, ended by NULL, in static memory. */
 TRACEE_EXPORT const char *const *tracee_event_sets(void);
 
@@ -246,7 +276,7 @@ TRACEE_EXPORT const char *const *tracee_event_sets(void);
 /* One decoded argument. Text is not terminated and may hold any byte; it leads into the record. */
 struct tracee_value {
 	uint64_t number; /* the scalar, sign-extended for signed kinds; for text the address it was read from */
-	const uint8_t *bytes; /* contents for STRING, STRINGS, SOCKADDR, OPEN_HOW; NULL if there are none */
+	const uint8_t *bytes; /* contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES; NULL if there are none */
 	uint32_t size_bytes;
 	bool is_cut;	 /* there was more than could be taken */
 	bool is_unreadable; /* the memory could not be read */
@@ -254,6 +284,11 @@ struct tracee_value {
 
 struct tracee_event {
 	const struct tracee_event_def *def;
+	uint32_t slot;
+	const struct tracee_compat_call *compat; /* of a 32-bit process; NULL: of a 64-bit one */
+	const struct tracee_event_def *syscall;	 /* that led to an event of the kernel; NULL: not known */
+	const uint8_t *stack;			 /* 64-bit addresses, unaligned, the innermost first; NULL: not asked for */
+	uint32_t n_stack;
 	uint64_t time_ns;	/* CLOCK_MONOTONIC */
 	uint64_t start_time_ns;
 	uint64_t cgroup_id;
@@ -262,7 +297,6 @@ struct tracee_event {
 	uint32_t pid, tid, ppid;
 	uint32_t uid;
 	uint32_t mnt_ns, pid_ns;
-	bool is_compat;
 	char comm[17];
 	char host_name[73];
 	char container_id[65]; /* 64 hexadecimal digits, or "" on the host */

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_HOOKS_H
+#define TRACEE_BPF_HOOKS_H
+
+/* Functions of the kernel at which events are made: by kprobes, which are not preempted. */
+#include "bpf/path.h"
+#include "bpf/record.h"
+#include "bpf/syscalls.h"
+
+#if defined(__TARGET_ARCH_x86)
+#define PARAMETER_1(context) ((context)->di)
+#define PARAMETER_2(context) ((context)->si)
+#define PARAMETER_3(context) ((context)->dx)
+#define PARAMETER_4(context) ((context)->cx)
+#else
+#define PARAMETER_1(context) ((context)->regs[0])
+#define PARAMETER_2(context) ((context)->regs[1])
+#define PARAMETER_3(context) ((context)->regs[2])
+#define PARAMETER_4(context) ((context)->regs[3])
+#endif
+
+#define SLOT_OF(name) TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_##name)
+#define PROT_WRITE 2 /* include/uapi/asm-generic/mman-common.h */
+#define PROT_EXEC 4
+#define VM_WRITE 2 /* include/linux/mm.h */
+#define VM_EXEC 4
+#define S_IFMT 0170000 /* include/uapi/linux/stat.h */
+#define S_IFREG 0100000
+
+/* The slot of the system call that the task is in; TRACEE_WIRE_N_SLOTS if that cannot be known. */
+static __always_inline __u32 current_syscall(struct task_struct *task)
+{
+#if defined(TRACEE_TIER_RING)
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)) {
+		__u32 nr = syscall_number((void *)bpf_task_pt_regs(bpf_get_current_task_btf()));
+
+		if (nr < TRACEE_WIRE_N_SYSCALL_SLOTS)
+			return is_compat(task) ? compat_slot(nr) : nr;
+	}
+#endif
+	return TRACEE_WIRE_N_SLOTS;
+}
+
+static __always_inline struct scratch *hook_begin(__u32 slot, const struct tracee_wire_select *select)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct scratch *s = event_begin(task, slot, select, SCRATCH_NOT_PREEMPTED);
+
+	if (s && config_has(TRACEE_WIRE_SYSCALLS))
+		s->event.syscall = current_syscall(task);
+	return s;
+}
+
+static __always_inline void hook_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
+{
+	if (select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, s->event.args, s->event.ret))
+		count_filtered(slot);
+	else
+		event_submit(ctx, s, slot, select);
+}
+
+/* Device and inode of @file as the arguments from @first on. */
+static __always_inline void file_identity(struct scratch *s, __u32 first, struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+
+	s->event.args[first] = READ(inode, i_sb, s_dev);
+	s->event.args[first + 1] = READ(inode, i_ino);
+}
+
+/* void do_exit(long code): kernel/exit.c */
+SEC("kprobe/do_exit")
+int handle_do_exit(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(DO_EXIT));
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(DO_EXIT), select);
+	if (s)
+		hook_submit(ctx, s, SLOT_OF(DO_EXIT), select);
+	return 0;
+}
+
+/* int cap_capable(const struct cred *cred, struct user_namespace *ns, int cap, …): security/commoncap.c */
+SEC("kprobe/cap_capable")
+int handle_cap_capable(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(CAP_CAPABLE));
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(CAP_CAPABLE), select);
+	if (!s)
+		return 0;
+	s->event.args[0] = PARAMETER_3(ctx);
+	s->event.args[1] = s->event.syscall;
+	hook_submit(ctx, s, SLOT_OF(CAP_CAPABLE), select);
+	return 0;
+}
+
+/* int security_bprm_check(struct linux_binprm *bprm): security/security.c */
+SEC("kprobe/security_bprm_check")
+int handle_bprm_check(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_BPRM_CHECK));
+	struct linux_binprm *bprm = (void *)PARAMETER_1(ctx);
+	struct file *file;
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_BPRM_CHECK), select);
+	if (!s)
+		return 0;
+	file = READ(bprm, file);
+	record_file_path(s, 0, file);
+	file_identity(s, 1, file);
+	hook_submit(ctx, s, SLOT_OF(SECURITY_BPRM_CHECK), select);
+	return 0;
+}
+
+/* int security_file_open(struct file *file): security/security.c */
+SEC("kprobe/security_file_open")
+int handle_file_open(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_FILE_OPEN));
+	struct file *file = (void *)PARAMETER_1(ctx);
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_FILE_OPEN), select);
+	if (!s)
+		return 0;
+	record_file_path(s, 0, file);
+	s->event.args[1] = READ(file, f_flags);
+	file_identity(s, 2, file);
+	hook_submit(ctx, s, SLOT_OF(SECURITY_FILE_OPEN), select);
+	return 0;
+}
+
+/* int security_inode_unlink(struct inode *dir, struct dentry *dentry): security/security.c. The mount is not known there. */
+SEC("kprobe/security_inode_unlink")
+int handle_inode_unlink(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_INODE_UNLINK));
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_INODE_UNLINK), select);
+	if (!s)
+		return 0;
+	record_dentry_path(s, 0, (void *)PARAMETER_2(ctx));
+	hook_submit(ctx, s, SLOT_OF(SECURITY_INODE_UNLINK), select);
+	return 0;
+}
+
+/* A write of @count bytes, or parts, to @file at *@at. */
+struct written {
+	struct file *file;
+	__u64 count, at;
+};
+
+static __always_inline void written_read(struct written *written, struct pt_regs *ctx)
+{
+	const void *at = (void *)PARAMETER_4(ctx);
+
+	written->file = (void *)PARAMETER_1(ctx);
+	written->count = PARAMETER_3(ctx);
+	written->at = 0;
+	/* Files without a position have none. */
+	if (at)
+		read_kernel(&written->at, sizeof(written->at), at);
+}
+
+static __always_inline void write_event(struct pt_regs *ctx, __u32 slot, const struct written *written)
+{
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct scratch *s;
+
+	if (!select)
+		return;
+	s = hook_begin(slot, select);
+	if (!s)
+		return;
+	record_file_path(s, 0, written->file);
+	file_identity(s, 1, written->file);
+	s->event.args[3] = written->count;
+	s->event.args[4] = written->at;
+	hook_submit(ctx, s, slot, select);
+}
+
+/* The first bytes of a regular file, as they are written. */
+static __always_inline void magic_event(struct pt_regs *ctx, const struct written *written, const void *bytes, __u64 size)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(MAGIC_WRITE));
+	struct file *file = written->file;
+	struct scratch *s;
+
+	if (!select || written->at || !size || (READ(file, f_inode, i_mode) & S_IFMT) != S_IFREG)
+		return;
+	s = hook_begin(SLOT_OF(MAGIC_WRITE), select);
+	if (!s)
+		return;
+	record_file_path(s, 0, file);
+	record_user_bytes(s, 1, TRACEE_WIRE_BLOB_BYTES, bytes, size < TRACEE_WIRE_MAGIC_SIZE ? size : TRACEE_WIRE_MAGIC_SIZE);
+	file_identity(s, 2, file);
+	hook_submit(ctx, s, SLOT_OF(MAGIC_WRITE), select);
+}
+
+/* ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_t *pos): fs/read_write.c */
+SEC("kprobe/vfs_write")
+int handle_vfs_write(struct pt_regs *ctx)
+{
+	struct written written;
+
+	written_read(&written, ctx);
+	write_event(ctx, SLOT_OF(VFS_WRITE), &written);
+	return 0;
+}
+
+SEC("kprobe/vfs_write")
+int handle_magic_write(struct pt_regs *ctx)
+{
+	struct written written;
+
+	written_read(&written, ctx);
+	magic_event(ctx, &written, (void *)PARAMETER_2(ctx), written.count);
+	return 0;
+}
+
+/* struct iovec: include/uapi/linux/uio.h */
+struct part {
+	const void *base;
+	__u64 size;
+};
+
+/* ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned long vlen, loff_t *pos, …): fs/read_write.c */
+SEC("kprobe/vfs_writev")
+int handle_vfs_writev(struct pt_regs *ctx)
+{
+	struct written written;
+
+	written_read(&written, ctx);
+	write_event(ctx, SLOT_OF(VFS_WRITEV), &written);
+	return 0;
+}
+
+SEC("kprobe/vfs_writev")
+int handle_magic_writev(struct pt_regs *ctx)
+{
+	struct part part = {};
+	struct written written;
+
+	written_read(&written, ctx);
+	if (written.count && read_user(&part, sizeof(part), (void *)PARAMETER_2(ctx)) == 0)
+		magic_event(ctx, &written, part.base, part.size);
+	return 0;
+}
+
+/* The values of the argument `alert`. */
+enum alert { ALERT_NONE, ALERT_MMAP_W_AND_X, ALERT_TO_X, ALERT_X_TO_W_AND_X, ALERT_W_AND_X_TO_X };
+
+static __always_inline void alert_event(struct pt_regs *ctx, enum alert alert)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(MEM_PROT_ALERT));
+	struct scratch *s;
+
+	if (!select || alert == ALERT_NONE)
+		return;
+	s = hook_begin(SLOT_OF(MEM_PROT_ALERT), select);
+	if (!s)
+		return;
+	s->event.args[0] = alert;
+	hook_submit(ctx, s, SLOT_OF(MEM_PROT_ALERT), select);
+}
+
+#define W_AND_X(bits) (((bits) & (PROT_WRITE | PROT_EXEC)) == (PROT_WRITE | PROT_EXEC))
+
+/* int security_mmap_file(struct file *file, unsigned long prot, unsigned long flags): security/security.c */
+SEC("kprobe/security_mmap_file")
+int handle_mmap_file(struct pt_regs *ctx)
+{
+	alert_event(ctx, W_AND_X(PARAMETER_2(ctx)) ? ALERT_MMAP_W_AND_X : ALERT_NONE);
+	return 0;
+}
+
+static __always_inline enum alert protection_alert(__u64 vm_flags, __u64 prot)
+{
+	if ((prot & PROT_EXEC) && !(vm_flags & VM_EXEC))
+		return ALERT_TO_X;
+	if (W_AND_X(prot) && !(vm_flags & VM_WRITE))
+		return ALERT_X_TO_W_AND_X;
+	if ((vm_flags & VM_WRITE) && (vm_flags & VM_EXEC) && (prot & PROT_EXEC) && !(prot & PROT_WRITE))
+		return ALERT_W_AND_X_TO_X;
+	return ALERT_NONE;
+}
+
+/* int security_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot, unsigned long prot): security/security.c */
+SEC("kprobe/security_file_mprotect")
+int handle_file_mprotect(struct pt_regs *ctx)
+{
+	struct vm_area_struct *vma = (void *)PARAMETER_1(ctx);
+
+	alert_event(ctx, protection_alert(READ(vma, vm_flags), PARAMETER_2(ctx)));
+	return 0;
+}
+
+/* Where old and new value of commit_creds stand. */
+enum creds_arg { OLD_EUID, NEW_EUID, OLD_EGID, NEW_EGID, OLD_FSUID, NEW_FSUID, OLD_CAP_EFF, NEW_CAP_EFF };
+
+static __always_inline __u64 capabilities(const struct cred *cred)
+{
+	__u64 bits = 0;
+
+	read_kernel(&bits, sizeof(bits), __builtin_preserve_access_index(&cred->cap_effective));
+	return bits;
+}
+
+/* int commit_creds(struct cred *new): kernel/cred.c */
+SEC("kprobe/commit_creds")
+int handle_commit_creds(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(COMMIT_CREDS));
+	const struct cred *new = (void *)PARAMETER_1(ctx), *old;
+	struct scratch *s;
+	__u64 *args;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(COMMIT_CREDS), select);
+	if (!s)
+		return 0;
+	old = READ((struct task_struct *)bpf_get_current_task(), real_cred);
+	args = s->event.args;
+	args[OLD_EUID] = READ(old, euid.val);
+	args[NEW_EUID] = READ(new, euid.val);
+	args[OLD_EGID] = READ(old, egid.val);
+	args[NEW_EGID] = READ(new, egid.val);
+	args[OLD_FSUID] = READ(old, fsuid.val);
+	args[NEW_FSUID] = READ(new, fsuid.val);
+	args[OLD_CAP_EFF] = capabilities(old);
+	args[NEW_CAP_EFF] = capabilities(new);
+	if (args[OLD_EUID] != args[NEW_EUID] || args[OLD_EGID] != args[NEW_EGID] || args[OLD_FSUID] != args[NEW_FSUID] ||
+	    args[OLD_CAP_EFF] != args[NEW_CAP_EFF])
+		hook_submit(ctx, s, SLOT_OF(COMMIT_CREDS), select);
+	return 0;
+}
+
+/* The number of the new namespace; 0 if it stays the same. */
+#define CHANGED(new, old, member) (READ(new, member) == READ(old, member) ? 0 : READ(new, member, ns.inum))
+
+/* void switch_task_namespaces(struct task_struct *p, struct nsproxy *new): kernel/nsproxy.c; without a new one at the end */
+SEC("kprobe/switch_task_namespaces")
+int handle_switch_task_namespaces(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SWITCH_TASK_NS));
+	struct task_struct *task = (void *)PARAMETER_1(ctx);
+	struct nsproxy *new = (void *)PARAMETER_2(ctx), *old;
+	struct scratch *s;
+
+	if (!select || !new)
+		return 0;
+	old = READ(task, nsproxy);
+	if (!old)
+		return 0;
+	s = hook_begin(SLOT_OF(SWITCH_TASK_NS), select);
+	if (!s)
+		return 0;
+	s->event.args[0] = READ(task, pid);
+	s->event.args[1] = CHANGED(new, old, mnt_ns);
+	s->event.args[2] = CHANGED(new, old, pid_ns_for_children);
+	s->event.args[3] = CHANGED(new, old, uts_ns);
+	s->event.args[4] = CHANGED(new, old, ipc_ns);
+	s->event.args[5] = CHANGED(new, old, net_ns);
+	s->event.args[6] = CHANGED(new, old, cgroup_ns);
+	hook_submit(ctx, s, SLOT_OF(SWITCH_TASK_NS), select);
+	return 0;
+}
+
+/* int security_ptrace_traceme(struct task_struct *parent): security/security.c */
+SEC("kprobe/security_ptrace_traceme")
+int handle_ptrace_traceme(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_PTRACE_TRACEME));
+	struct task_struct *tracer = (void *)PARAMETER_1(ctx);
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_PTRACE_TRACEME), select);
+	if (!s)
+		return 0;
+	s->event.args[0] = READ(tracer, tgid);
+	hook_submit(ctx, s, SLOT_OF(SECURITY_PTRACE_TRACEME), select);
+	return 0;
+}
+
+#endif

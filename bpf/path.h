@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_PATH_H
+#define TRACEE_BPF_PATH_H
+
+/*
+ * Paths of files, put together from the leaf to the root as d_path() in the kernel does it (fs/d_path.c).
+ * They are those of the mount namespace of the file, whatever root the process has.
+ */
+#include "bpf/record.h"
+
+#define PATH_BYTES TRACEE_WIRE_STRING_MAX
+#define NAME_BYTES 256 /* NAME_MAX and more than the longest name */
+
+/*
+ * Where a walk is: bytes from `at` on are the path so far. It lies in a map, because of what it loads from
+ * there the verifier knows nothing, and so every step looks the same to it.
+ */
+struct walk {
+	struct dentry *dentry;
+	struct vfsmount *mnt; /* 0: within its file system only */
+	__u64 at;
+	char bytes[PATH_BYTES + NAME_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct walk);
+} walks SEC(".maps");
+
+static __always_inline struct mount *mount_of(struct vfsmount *mnt)
+{
+	struct mount *mount = 0;
+
+	return (void *)mnt - __builtin_preserve_field_info(mount->mnt, BPF_FIELD_BYTE_OFFSET);
+}
+
+static __always_inline struct vfsmount *mount_root(struct mount *mount)
+{
+	return (void *)mount + __builtin_preserve_field_info(mount->mnt, BPF_FIELD_BYTE_OFFSET);
+}
+
+/* Puts the name of the dentry in front. 0 if there is no room. */
+static __always_inline int walk_name(struct walk *walk, struct dentry *dentry)
+{
+	__u64 length = READ(dentry, d_name.len) & (NAME_BYTES - 1), at;
+
+	if (walk->at < length + 1)
+		return 0;
+	at = walk->at - length - 1;
+	hide(at);
+	at &= PATH_BYTES - 1;
+	walk->bytes[at] = '/';
+	hide(length);
+	length &= NAME_BYTES - 1;
+	read_kernel(walk->bytes + at + 1, length, READ(dentry, d_name.name));
+	walk->at = at;
+	return 1;
+}
+
+/* One step towards the root. 1: go on, 0: the root is reached, -1: there is no room. */
+static __always_inline int walk_step(struct walk *walk)
+{
+	struct dentry *dentry = walk->dentry, *parent = READ(dentry, d_parent);
+	struct vfsmount *mnt = walk->mnt;
+	struct mount *mount, *above;
+
+	if (mnt && dentry == READ(mnt, mnt_root)) {
+		mount = mount_of(mnt);
+		above = READ(mount, mnt_parent);
+		if (above == mount)
+			return 0;
+		walk->dentry = READ(mount, mnt_mountpoint);
+		walk->mnt = mount_root(above);
+		return 1;
+	}
+	if (dentry == parent)
+		return 0;
+	if (!walk_name(walk, dentry))
+		return -1;
+	walk->dentry = parent;
+	return 1;
+}
+
+/* Files that have no place in a tree (memfd, pipes) have one name and no parent. */
+static __always_inline void walk_nameless(struct walk *walk, struct dentry *leaf)
+{
+	struct vfsmount *mnt = walk->mnt;
+
+	if (walk->at != PATH_BYTES)
+		return;
+	if (walk->dentry != leaf || (mnt && leaf == READ(mnt, mnt_root))) {
+		walk->at = PATH_BYTES - 1;
+		walk->bytes[PATH_BYTES - 1] = '/';
+	} else if (walk_name(walk, leaf)) {
+		walk->at++;
+	}
+}
+
+SHARED void record_walk(struct scratch *s, __u8 arg, struct dentry *leaf, struct vfsmount *mnt)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
+	__u32 zero = 0;
+	struct walk *walk = bpf_map_lookup_elem(&walks, &zero);
+	__u64 at, size;
+	int r = 1;
+
+	if (!blob || !walk)
+		return;
+	walk->dentry = leaf;
+	walk->mnt = mnt;
+	walk->at = PATH_BYTES;
+	REPEAT
+	for (int i = 0; i < N_PATH_STEPS; i++) {
+		r = walk_step(walk);
+		if (r <= 0)
+			break;
+	}
+	if (r == 0)
+		walk_nameless(walk, leaf);
+	at = walk->at;
+	size = PATH_BYTES - at;
+	hide(size);
+	if (size > PATH_BYTES)
+		return;
+	at &= PATH_BYTES - 1;
+	read_kernel(blob + 1, size, walk->bytes + at);
+	blob_end(s, blob, size, r ? TRACEE_WIRE_BLOB_CUT : 0);
+}
+
+static __always_inline void record_file_path(struct scratch *s, __u8 arg, struct file *file)
+{
+	record_walk(s, arg, READ(file, f_path.dentry), READ(file, f_path.mnt));
+}
+
+/* From the root of its file system. */
+static __always_inline void record_dentry_path(struct scratch *s, __u8 arg, struct dentry *dentry)
+{
+	record_walk(s, arg, dentry, 0);
+}
+
+#endif
