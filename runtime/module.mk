@@ -13,10 +13,10 @@ libruntime-srcs := \
 	runtime/load/preempted.c \
 	runtime/load/tracer.c \
 	runtime/log.c \
+	runtime/names/names.c \
 	runtime/options.c \
 	runtime/output/event.c \
 	runtime/output/finding.c \
-	runtime/output/names.c \
 	runtime/output/pairs.c \
 	runtime/output/stream.c \
 	runtime/output/value.c \
@@ -37,6 +37,8 @@ libruntime-srcs := \
 	runtime/trace/statistics.c \
 	runtime/tracing.c \
 	runtime/version.c
+
+include runtime/names/names.mk
 
 # The version is compiled in; what depends on it is remade when it changes.
 $(B)/obj/runtime/version.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
@@ -64,7 +66,6 @@ UNIT_TESTS += \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \
 	tests/unit/runtime/output/finding_test \
-	tests/unit/runtime/output/names_test \
 	tests/unit/runtime/output/stream_test \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/selection_test

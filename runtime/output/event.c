@@ -35,14 +35,14 @@ static uint64_t event_id(const struct tracee_event_def *def, enum tracee_arch ar
 	return def->is_syscall ? (uint64_t)def->nr[arch] : def->id;
 }
 
-static void json_args(struct json *json, const struct tracee_event *event, enum tracee_arch arch)
+static void json_args(struct json *json, const struct tracee_event *event)
 {
 	json_array_open(json, "args");
 	for (unsigned int i = 0; i < event->def->n_args; i++) {
 		json_object_open(json, NULL);
 		json_string(json, "name", event->def->args[i].name);
 		json_string(json, "type", event->def->args[i].type);
-		value_json(json, "value", event, i, arch);
+		value_json(json, "value", event, i);
 		json_object_close(json);
 	}
 	json_array_close(json);
@@ -64,7 +64,7 @@ void event_json(struct json *json, const char *key, const struct tracee_event *e
 	json_uint(json, "argsNum", event->def->n_args);
 	json_int(json, "returnValue", event->ret);
 	json_null(json, "stackAddresses");
-	json_args(json, event, arch);
+	json_args(json, event);
 	json_string(json, "containerId", event->container_id);
 	json_object_close(json);
 }
@@ -124,7 +124,7 @@ void event_table_header(struct text *text)
 	text_add(text, "ARGS\n");
 }
 
-void event_table(struct text *text, const struct tracee_event *event, enum tracee_arch arch)
+void event_table(struct text *text, const struct tracee_event *event)
 {
 	for (size_t i = 0; i < N_COLUMNS; i++) {
 		size_t start = text->size_bytes;
@@ -135,7 +135,7 @@ void event_table(struct text *text, const struct tracee_event *event, enum trace
 	}
 	for (unsigned int i = 0; i < event->def->n_args; i++) {
 		text_format(text, "%s%s: ", i ? ", " : "", event->def->args[i].name);
-		value_table(text, event, i, arch);
+		value_table(text, event, i);
 	}
 	text_add_char(text, '\n');
 }

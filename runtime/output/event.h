@@ -18,6 +18,6 @@ void event_json(struct json *json, const char *key, const struct tracee_event *e
 void event_table_header(struct text *text);
 
 /* The row, with a newline. */
-void event_table(struct text *text, const struct tracee_event *event, enum tracee_arch arch);
+void event_table(struct text *text, const struct tracee_event *event);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "runtime/output/names.h"
+#include "runtime/names/names.h"
 
 static void add(struct pairs *pairs, const char *key, const char *value, size_t size_bytes)
 {
@@ -28,13 +28,12 @@ static void add_number(struct pairs *pairs, const char *key, uint32_t number)
 	add(pairs, key, value, (size_t)snprintf(value, sizeof(value), "%" PRIu32, number));
 }
 
-static void add_named(struct pairs *pairs, const char *key, uint64_t number, enum tracee_arch arch,
-		      NAME_WRITER((*name)))
+static void add_named(struct pairs *pairs, const char *key, uint64_t number, enum name_table table)
 {
 	struct text text;
 
 	text_init(&text, PAIR_VALUE_MAX);
-	name(&text, number, arch);
+	names_write(&text, table, number);
 	add(pairs, key, text_string(&text), text.size_bytes);
 	text_done(&text);
 }
@@ -85,7 +84,7 @@ void pairs_of_sockaddr(struct pairs *pairs, const void *bytes, size_t size_bytes
 	if (size_bytes < sizeof(family))
 		return;
 	memcpy(&family, bytes, sizeof(family));
-	add_named(pairs, "sa_family", family, TRACEE_ARCH_X86_64, name_socket_family);
+	add_named(pairs, "sa_family", family, NAMES_ADDRESS_FAMILY);
 	if (family == AF_UNIX)
 		add_unix(pairs, (const char *)bytes + sizeof(family), size_bytes - sizeof(family));
 	else if (family == AF_INET && size_bytes >= offsetof(struct sockaddr_in, sin_zero))
@@ -94,18 +93,17 @@ void pairs_of_sockaddr(struct pairs *pairs, const void *bytes, size_t size_bytes
 		add_inet6(pairs, bytes, size_bytes);
 }
 
-void pairs_of_open_how(struct pairs *pairs, const void *bytes, size_t size_bytes, enum tracee_arch arch)
+void pairs_of_open_how(struct pairs *pairs, const void *bytes, size_t size_bytes)
 {
 	struct open_how how;
-	char mode[32];
 
 	pairs->n = 0;
 	if (size_bytes < sizeof(how))
 		return;
 	memcpy(&how, bytes, sizeof(how));
-	add_named(pairs, "flags", how.flags, arch, name_open_flags);
-	add(pairs, "mode", mode, (size_t)snprintf(mode, sizeof(mode), "%" PRIu64, (uint64_t)how.mode));
-	add_named(pairs, "resolve", how.resolve, arch, name_resolve_flags);
+	add_named(pairs, "flags", how.flags, NAMES_OPEN_FLAGS);
+	add_named(pairs, "mode", how.mode, NAMES_FILE_MODE);
+	add_named(pairs, "resolve", how.resolve, NAMES_RESOLVE_FLAGS);
 }
 
 static void add_quoted(struct text *text, const char *value, size_t size_bytes)

@@ -28,7 +28,7 @@ struct pairs {
 void pairs_of_sockaddr(struct pairs *ret_pairs, const void *bytes, size_t size_bytes);
 
 /* struct open_how (openat2(2)): flags, mode, resolve. No pairs if it is not whole. */
-void pairs_of_open_how(struct pairs *ret_pairs, const void *bytes, size_t size_bytes, enum tracee_arch arch);
+void pairs_of_open_how(struct pairs *ret_pairs, const void *bytes, size_t size_bytes);
 
 /* {'key': 'value','key': 'value'}, with ' and \ in values escaped by \. */
 void pairs_string(const struct pairs *pairs, struct text *text);

@@ -6,65 +6,31 @@
 #include <string.h>
 
 #include "libtracee/base/escape.h"
-#include "runtime/output/names.h"
+#include "runtime/names/names.h"
 #include "runtime/output/pairs.h"
 
-#define N_EVENTS_MAX 1024
 #define VALUE_MAX (64 << 10) /* bytes of one value before it is escaped; a record is shorter */
 #define CUT "..."
 
-typedef NAME_WRITER((*name_function));
-
-/* The arguments whose numbers have names. */
-static const struct {
-	const char *event, *arg;
-	name_function name;
-} named[] = {
-	{ "open", "flags", name_open_flags },	      { "openat", "flags", name_open_flags },
-	{ "ptrace", "request", name_ptrace_request }, { "socket", "domain", name_socket_family },
-	{ "socket", "type", name_socket_type },	      { "mmap", "prot", name_protection },
-	{ "mprotect", "prot", name_protection },      { "pkey_mprotect", "prot", name_protection },
-	{ "clone", "flags", name_clone_flags },	      { "execveat", "flags", name_execveat_flags },
-};
-
-static name_function names_by_event[N_EVENTS_MAX][TRACEE_N_ARGS_MAX];
-
-/* The table above by position, so that an event costs no comparison of names. */
-static void index_names(const struct tracee_event_def *events)
+bool value_name(struct text *text, const struct tracee_event_def *def, unsigned int i, uint64_t number,
+		const struct tracee_value *args)
 {
-	for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++) {
-		const struct tracee_event_def *def = tracee_event_by_name(named[k].event);
+	enum name_table table = names_of_argument(def, i, args);
 
-		for (unsigned int i = 0; def && i < def->n_args; i++) {
-			if (strcmp(def->args[i].name, named[k].arg) == 0)
-				names_by_event[def - events][i] = named[k].name;
-		}
-	}
-}
-
-static name_function name_of(const struct tracee_event_def *def, unsigned int i)
-{
-	static const struct tracee_event_def *events;
-	static size_t n;
-
-	if (!events) {
-		events = tracee_events(&n);
-		index_names(events);
-	}
-	return (size_t)(def - events) < N_EVENTS_MAX ? names_by_event[def - events][i] : NULL;
+	if (table == N_NAMES)
+		return false;
+	names_write(text, table, number);
+	return true;
 }
 
 /* The value as one text, if it is one: everything but plain numbers, lists and structures. */
-static bool value_text(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch)
+static bool value_text(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
-	name_function name = name_of(event->def, i);
 	struct pairs pairs;
 
-	if (name) {
-		name(text, value->number, arch);
+	if (value_name(text, event->def, i, value->number, event->args))
 		return true;
-	}
 	switch (event->def->args[i].kind) {
 	case TRACEE_ARG_POINTER:
 		text_format(text, "0x%" PRIX64, value->number);
@@ -142,15 +108,14 @@ static bool is_number(enum tracee_arg_kind kind)
 }
 
 /* What is neither text nor number, or could not be read. */
-static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
-			   enum tracee_arch arch)
+static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct pairs pairs = {};
 
 	if (kind == TRACEE_ARG_OPEN_HOW && value->bytes)
-		pairs_of_open_how(&pairs, value->bytes, value->size_bytes, arch);
+		pairs_of_open_how(&pairs, value->bytes, value->size_bytes);
 	if (pairs.n)
 		pairs_json(&pairs, json, key);
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
@@ -159,35 +124,33 @@ static void structure_json(struct json *json, const char *key, const struct trac
 		json_null(json, key);
 }
 
-void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
-		enum tracee_arch arch)
+void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i)
 {
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text text;
 
 	text_init(&text, VALUE_MAX);
-	if (value_text(&text, event, i, arch))
+	if (value_text(&text, event, i))
 		json_string_bytes(json, key, text_string(&text), text.size_bytes);
 	else if (is_signed(kind))
 		json_int(json, key, (int64_t)event->args[i].number);
 	else if (is_number(kind))
 		json_uint(json, key, event->args[i].number);
 	else
-		structure_json(json, key, event, i, arch);
+		structure_json(json, key, event, i);
 	if (text_error(&text))
 		json->text->failed = text_error(&text);
 	text_done(&text);
 }
 
-static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i,
-			    enum tracee_arch arch)
+static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct pairs pairs = {};
 
 	if (kind == TRACEE_ARG_OPEN_HOW && value->bytes)
-		pairs_of_open_how(&pairs, value->bytes, value->size_bytes, arch);
+		pairs_of_open_how(&pairs, value->bytes, value->size_bytes);
 	if (pairs.n)
 		pairs_string(&pairs, text);
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
@@ -196,20 +159,20 @@ static void structure_table(struct text *text, const struct tracee_event *event,
 		text_format(text, "0x%" PRIX64, value->number);
 }
 
-void value_table(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch)
+void value_table(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text plain;
 
 	text_init(&plain, VALUE_MAX);
-	if (value_text(&plain, event, i, arch))
+	if (value_text(&plain, event, i))
 		escape_text(text, text_string(&plain), plain.size_bytes);
 	else if (is_signed(kind))
 		text_format(text, "%" PRId64, (int64_t)event->args[i].number);
 	else if (is_number(kind))
 		text_format(text, "%" PRIu64, event->args[i].number);
 	else
-		structure_table(text, event, i, arch);
+		structure_table(text, event, i);
 	if (text_error(&plain))
 		text->failed = text_error(&plain);
 	text_done(&plain);

@@ -5,7 +5,8 @@
 /*
  * One argument of an event, by the kind of its C type:
  *
- *	numbers           a number, or its name where names.h has one for this argument
+ *	numbers           a number; where it has names (runtime/names/arguments.tsv) a string: the name,
+ *	                  flags joined with '|', and in figures what has none
  *	addresses         0x and hexadecimal digits in upper case
  *	strings           the text; null in JSON and the address in a table if it could not be read
  *	lists of strings  an array; [a b] in a table
@@ -19,11 +20,18 @@
 #include "libtracee/base/json.h"
 #include "libtracee/base/text.h"
 
-/* The value of event->args[@i] with @key in front. @arch: of the process that made the event. */
-void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
-		enum tracee_arch arch);
+/*
+ * Appends what @number means as argument @i of @def, if it has names: the text that both outputs show, which
+ * filters compare with. @args: the values of the event, of which others decide what some mean; may be NULL.
+ * False, and nothing appended, if it is a plain number.
+ */
+bool value_name(struct text *text, const struct tracee_event_def *def, unsigned int i, uint64_t number,
+		const struct tracee_value *args);
+
+/* The value of event->args[@i] with @key in front. */
+void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i);
 
 /* The same for a line on a terminal: nothing in it can leave the line. */
-void value_table(struct text *text, const struct tracee_event *event, unsigned int i, enum tracee_arch arch);
+void value_table(struct text *text, const struct tracee_event *event, unsigned int i);
 
 #endif

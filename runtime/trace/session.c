@@ -87,7 +87,7 @@ static int write_event(struct session *session, const struct tracee_event *event
 		event_json(&json, NULL, event, session->arch);
 		text_add_char(text, '\n');
 	} else {
-		event_table(text, event, session->arch);
+		event_table(text, event);
 	}
 	return stream_flush_if_full(&session->stream, session->err);
 }
