@@ -31,13 +31,13 @@ static void dup2_told(int old, int new)
 }
 #endif
 
-static void dup3_told(int old, int new, int flags)
+static void dup3_told(int old, int new, int flags, const char *flags_text)
 {
 	struct truth_call call = TRUTH_CALL(syscall(SYS_dup3, old, new, flags));
 
 	truth_event("dup3", SYS_dup3, &call,
 		    truth_args("int oldfd", json_integer(old), "int newfd", json_integer(new), "int flags",
-			       json_integer(flags), NULL));
+			       json_string(flags_text), NULL));
 	if (call.ret >= 0)
 		close(call.ret);
 }
@@ -52,8 +52,8 @@ static void descriptors_run(const struct scenario_options *options)
 	dup2_told(OLD, FREE);
 	dup2_told(CLOSED, FREE + 1);
 #endif
-	dup3_told(OLD, FREE + 2, O_CLOEXEC);
-	dup3_told(OLD, OLD, 0);
+	dup3_told(OLD, FREE + 2, O_CLOEXEC, "O_CLOEXEC");
+	dup3_told(OLD, OLD, 0, "0");
 }
 
 const struct family family_descriptors = { "descriptors", descriptors_run };

@@ -17,6 +17,22 @@ const char *files_path(const struct scenario_options *options, const char *name)
 	return path;
 }
 
+/* As far as no three bits of a class are set: those have a name together. */
+static json_t *mode_shown(mode_t mode)
+{
+	static const char *const names[] = { "S_IRUSR", "S_IWUSR", "S_IXUSR", "S_IRGRP", "S_IWGRP",
+					     "S_IXGRP", "S_IROTH", "S_IWOTH", "S_IXOTH" };
+	char text[96] = "";
+	size_t length = 0;
+
+	for (int i = 0; i < 9; i++) {
+		if (mode & 0400u >> i)
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s", length ? "|" : "",
+						   names[i]);
+	}
+	return json_string(length ? text : "0");
+}
+
 /* @path_text: as JSON must show @path. */
 static int openat_shown(int directory, const char *path, json_t *path_text, int flags, const char *flags_text,
 			mode_t mode)
@@ -25,7 +41,7 @@ static int openat_shown(int directory, const char *path, json_t *path_text, int 
 
 	truth_event("openat", SYS_openat, &call,
 		    truth_args("int dirfd", json_integer(directory), "const char* pathname", path_text, "int flags",
-			       json_string(flags_text), "mode_t mode", json_integer(mode), NULL));
+			       json_string(flags_text), "mode_t mode", mode_shown(mode), NULL));
 	return call.ret;
 }
 
@@ -99,8 +115,8 @@ static void openat2_all(const struct scenario_options *options)
 			  json_pack("{s:s,s:s,s:s}", "flags", "O_RDONLY|O_CLOEXEC", "mode", "0", "resolve", "0"));
 	close(fd);
 	openat2_told(AT_FDCWD, "/etc", &beneath,
-		     json_pack("{s:s,s:s,s:s}", "flags", "O_RDWR|O_CREAT", "mode", "388", "resolve",
-			       "RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH"));
+		     json_pack("{s:s,s:s,s:s}", "flags", "O_RDWR|O_CREAT", "mode", "S_IRUSR|S_IWUSR|S_IROTH",
+			       "resolve", "RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH"));
 }
 
 static void files_run(const struct scenario_options *options)

@@ -14,7 +14,7 @@ static struct truth_call finit_told(int fd, const char *parameters)
 
 	truth_event("finit_module", SYS_finit_module, &call,
 		    truth_args("int fd", json_integer(fd), "const char* param_values", json_string(parameters),
-			       "int flags", json_integer(0), NULL));
+			       "int flags", json_string("0"), NULL));
 	return call;
 }
 
