@@ -336,6 +336,7 @@ static void fields_within_flags_are_named(void **state)
 	expect(NAMES_PERSONALITY_FLAGS, ADDR_NO_RANDOMIZE, "PER_LINUX|ADDR_NO_RANDOMIZE");
 	expect(NAMES_SCHED_POLICY_FLAGS, SCHED_RR | SCHED_RESET_ON_FORK, "SCHED_RR|SCHED_RESET_ON_FORK");
 	expect(NAMES_PACKET_PROTOCOL, htons(3), "ETH_P_ALL");
+	expect(NAMES_FUTEX2_FLAGS, 0x82, "FUTEX2_SIZE_U32|FUTEX2_PRIVATE");
 }
 
 /* The headers of Linux 6.1 lack these. */
@@ -357,6 +358,32 @@ static void numbers_below_zero_are_ints(void **state)
 	expect(NAMES_IOCTL_REQUEST, (uint64_t)(int64_t)(int32_t)TIOCGPTN, "TIOCGPTN");
 	expect(NAMES_REBOOT_COMMAND, (uint64_t)(int64_t)(int32_t)RB_HALT_SYSTEM, "LINUX_REBOOT_CMD_HALT");
 	expect(NAMES_WAIT_OPTIONS, (uint64_t)(int64_t)(int32_t)0x80000000, "__WCLONE");
+}
+
+static void expect_text(enum name_table table, uint64_t number)
+{
+	struct text text;
+
+	text_init(&text, 2048);
+	names_write(&text, table, number);
+	assert_int_equal(text_error(&text), 0);
+	assert_true(text.size_bytes > 0);
+	assert_int_not_equal(text_string(&text)[0], '|');
+	assert_int_not_equal(text_string(&text)[text.size_bytes - 1], '|');
+	text_done(&text);
+}
+
+static void any_number_has_a_text(void **state)
+{
+	(void)state;
+	for (int table = 0; table < N_NAMES; table++) {
+		for (int bit = 0; bit < 64; bit++)
+			expect_text((enum name_table)table, UINT64_C(1) << bit);
+		expect_text((enum name_table)table, 0);
+		expect_text((enum name_table)table, UINT32_MAX);
+		expect_text((enum name_table)table, INT64_MAX);
+		expect_text((enum name_table)table, UINT64_MAX);
+	}
 }
 
 static unsigned int position(const struct tracee_event_def *def, const char *arg)
@@ -400,6 +427,7 @@ static void another_argument_decides_what_a_number_means(void **state)
 {
 	struct tracee_value socket_args[3] = { { .number = AF_INET }, {}, { .number = IPPROTO_UDP } };
 	struct tracee_value level[5] = { {}, { .number = SOL_TCP }, { .number = TCP_NODELAY } };
+	struct tracee_value prctl_args[5] = { { .number = PR_CAP_AMBIENT }, { .number = PR_CAP_AMBIENT_RAISE } };
 	struct tracee_value fcntl_args[3] = { {}, { .number = F_SETFL }, { .number = O_NONBLOCK } };
 
 	(void)state;
@@ -414,6 +442,9 @@ static void another_argument_decides_what_a_number_means(void **state)
 	expect_argument("fcntl", "arg", fcntl_args, "O_RDONLY|O_NONBLOCK");
 	fcntl_args[1].number = F_DUPFD;
 	expect_argument("fcntl", "arg", fcntl_args, NULL);
+	expect_argument("prctl", "arg2", prctl_args, "PR_CAP_AMBIENT_RAISE");
+	prctl_args[0].number = PR_SET_NAME;
+	expect_argument("prctl", "arg2", prctl_args, NULL);
 }
 
 static void without_the_other_arguments_such_a_number_is_plain(void **state)
@@ -440,6 +471,7 @@ int main(void)
 		cmocka_unit_test(fields_within_flags_are_named),
 		cmocka_unit_test(names_of_newer_kernels_are_known),
 		cmocka_unit_test(numbers_below_zero_are_ints),
+		cmocka_unit_test(any_number_has_a_text),
 		cmocka_unit_test(arguments_find_their_names),
 		cmocka_unit_test(another_argument_decides_what_a_number_means),
 		cmocka_unit_test(without_the_other_arguments_such_a_number_is_plain),
