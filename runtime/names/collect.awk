@@ -16,6 +16,7 @@ function stem_of(path) {
 }
 
 function take_table(   headers, n, i) {
+	is_table[$1] = 1
 	n = split($5, headers, " ")
 	if ((headers[1] ~ /^(linux|asm)\// || $5 == "-" ? "kernel" : "libc") != unit)
 		return
@@ -97,6 +98,11 @@ BEGIN { FS = "\t" }
 FNR == 1 { file++ }
 file < 3 && /^#/ { next }
 file == 1 { take_table() }
+file == 2 && !($1 in is_table) {
+	print FILENAME ":" FNR ": '" $1 "' is no table" > "/dev/stderr"
+	failed = 1
+	exit 1
+}
 file == 2 { newer[++n_newer] = $0 }
 
 file == 3 && /^# [0-9]/ {
@@ -118,6 +124,8 @@ file == 3 && !/^#/ && (n_here || in_enum) {
 }
 
 END {
+	if (failed)
+		exit 1
 	for (i = 1; i <= n_newer; i++) {
 		split(newer[i], cells, "\t")
 		if (cells[1] in value)

@@ -7,7 +7,7 @@
 #
 # A line of arguments.tsv that fits no event stops the build.
 function fail(message) {
-	print FILENAME ":" FNR ": " message > "/dev/stderr"
+	print (at_end ? "" : FILENAME ":" FNR ": ") message > "/dev/stderr"
 	failed = 1
 	exit 1
 }
@@ -38,7 +38,7 @@ function take_table() {
 function part_of(text,   cells) {
 	split(text, cells, "/")
 	if (cells[1] != "nothing" && !(cells[1] in kind))
-		fail("'" cells[1] "' is no table")
+		fail("tables.tsv: '" cells[1] "' in '" text "' is no table")
 	return "{ " cells[2] ", " (cells[1] == "nothing" ? "N_NAMES" : "NAMES_" toupper(cells[1])) " }"
 }
 
@@ -176,7 +176,7 @@ function emit_case(key, i, out,   id) {
 	}
 	id = when_table[key, i] SUBSEP when_name[key, i]
 	if (!(id in value_of))
-		fail("table '" when_table[key, i] "' has no '" when_name[key, i] "', which arguments.tsv asks for")
+		fail("arguments.tsv: table '" when_table[key, i] "' has no name '" when_name[key, i] "'")
 	printf "\t{ NAMES_%s, %d, %.0f },\n", toupper(case_table[key, i]), when_arg[key, i], value_of[id] > out
 }
 
@@ -209,6 +209,7 @@ file == 4 { take_value() }
 END {
 	if (failed)
 		exit 1
+	at_end = 1
 	out = dir "/tables.inc"
 	for (i = 1; i <= n_tables; i++)
 		n_emitted[tables[i]] = emit_names(tables[i], out)

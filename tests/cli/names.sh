@@ -71,7 +71,27 @@ wrong_condition() {
 	argument fcntl arg cmd=F_NOSUCH open_flags
 	generate
 	expect_status 1
-	expect_in "table 'fcntl_command' has no 'F_NOSUCH', which arguments.tsv asks for" "$err"
+	expect_in "arguments.tsv: table 'fcntl_command' has no name 'F_NOSUCH'" "$err"
+}
+
+wrong_tables() {
+	copy
+	printf 'nosuch\tNAME\t1\t6.99\n' >> "$T/runtime/names/newer.tsv"
+	generate
+	expect_status 1
+	expect_in "newer.tsv:$(wc -l < "$T/runtime/names/newer.tsv"): 'nosuch' is no table" "$err"
+	cp runtime/names/newer.tsv "$T/runtime/names/"
+	sed -i 's|open_access/0x3|nosuch/0x3|' "$T/runtime/names/tables.tsv"
+	generate
+	expect_status 1
+	expect_in "tables.tsv: 'nosuch' in 'nosuch/0x3' is no table" "$err"
+}
+
+# A pattern that fits nothing would go unseen. arch_prctl(2) is x86's; the others have fields only.
+empty_tables() {
+	local empty
+	empty=$(sed -n 's/.*\[NAMES_\(.*\)\] = { NULL.*/\1/p' "$BUILD/gen/runtime/names/tables.inc" | grep -vx ARCH_PRCTL_OPTION)
+	expect_equal $'IOPRIO\nQUOTA_COMMAND' "$empty"
 }
 
 enums() {
@@ -184,6 +204,8 @@ run 'the same headers make the same bytes' same_bytes
 run 'with every awk that is here' every_awk
 run 'a line that fits no event stops the build' wrong_lines
 run 'so does a condition that fits no name' wrong_condition
+run 'so does a table that is not there' wrong_tables
+run 'every table has names' empty_tables
 run 'enumerators and macros become names by value' enums
 run 'flags of several bits come first' flags
 run 'what is no constant is left out' no_constants
