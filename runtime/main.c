@@ -93,7 +93,7 @@ static enum status act(const struct options *options, const struct tracee_kernel
 	case ACTION_HELP:
 		return help();
 	case ACTION_TRACE_HELP:
-		return print_string(selection_help());
+		return print_string(filter_help());
 	case ACTION_OUTPUT_HELP:
 		return print_string(options_output_help());
 	case ACTION_VERSION:
@@ -122,6 +122,7 @@ int main(int argc, char **argv)
 	struct tracee_kernel kernel;
 	struct tracee_error err;
 	struct options options;
+	enum status status;
 
 	hold_standard_descriptors();
 	if (tracee_kernel_running(&kernel, &err) < 0) {
@@ -133,5 +134,7 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	set_verbosity(options.verbosity);
-	return act(&options, &kernel);
+	status = act(&options, &kernel);
+	options_done(&options);
+	return status;
 }

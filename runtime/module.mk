@@ -4,6 +4,13 @@ libruntime-srcs := \
 	runtime/detect/engine.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
+	runtime/filter/argument.c \
+	runtime/filter/expression.c \
+	runtime/filter/filter.c \
+	runtime/filter/match.c \
+	runtime/filter/number_filter.c \
+	runtime/filter/parse.c \
+	runtime/filter/text_filter.c \
 	runtime/list.c \
 	runtime/load/kprobe.c \
 	runtime/load/locate.c \
@@ -61,6 +68,7 @@ INSTALL += 755:$(B)/tracee-runtime:bin
 
 UNIT_TESTS += \
 	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/filter/filter_test \
 	tests/unit/runtime/list_test \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \

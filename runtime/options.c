@@ -56,7 +56,7 @@ static int take_trace(struct parser *parser, const char *value, struct tracee_er
 {
 	if (strcmp(value, "help") == 0)
 		return choose(parser, ACTION_TRACE_HELP, "--trace help", err);
-	return selection_add(&parser->options->selection, value, err);
+	return filter_add(&parser->options->filter, &parser->options->selection, value, err);
 }
 
 static int take_rules(struct parser *parser, const char *value, struct tracee_error *err)
@@ -166,7 +166,8 @@ static int take_version(struct parser *parser, const char *value, struct tracee_
 
 static const struct option_def defs[] = {
 	{ "trace", "t", ARGUMENT_REQUIRED, "EXPRESSION",
-	  "trace events: event=NAME[,NAME...], set=NAME; 'help' tells more", take_trace },
+	  "trace events: event=NAME, set=NAME, uid=1000, container, ...; 'help' tells more",
+	  take_trace },
 	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]",
 	  "detect with these rules, by id or name (default: all)", take_rules },
 	{ "output", "o", ARGUMENT_REQUIRED, "table|json", "how events and findings are written (default: table)",
@@ -243,6 +244,19 @@ static int finish(struct parser *parser, struct tracee_error *err)
 	return selection_finish(&options->selection, err);
 }
 
+static int parse(int argc, char **argv, struct options *options, struct tracee_error *err)
+{
+	struct parser parser = { .options = options };
+	int r;
+
+	for (int at = 1; at < argc; at += r) {
+		r = take_word(&parser, argv, at, err);
+		if (r < 0)
+			return r;
+	}
+	return finish(&parser, err);
+}
+
 int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options,
 		  struct tracee_error *err)
 {
@@ -250,19 +264,21 @@ int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *
 		.buffer_size_bytes = OPTIONS_BUFFER_SIZE_DEFAULT,
 		.install_path = "/tmp/tracee",
 	};
-	struct parser parser = { .options = &options };
 	int r;
 
 	selection_init(&options.selection, arch);
-	for (int at = 1; at < argc; at += r) {
-		r = take_word(&parser, argv, at, err);
-		if (r < 0)
-			return r;
-	}
-	r = finish(&parser, err);
-	if (r == 0)
+	filter_init(&options.filter, arch);
+	r = parse(argc, argv, &options, err);
+	if (r < 0)
+		options_done(&options);
+	else
 		*ret_options = options;
 	return r;
+}
+
+void options_done(struct options *options)
+{
+	filter_done(&options->filter);
 }
 
 void options_help(struct text *text)

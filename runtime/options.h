@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/filter/filter.h"
 #include "runtime/selection.h"
 
 enum action {
@@ -29,7 +30,8 @@ struct options {
 	enum list_what list;
 	enum format format; /* of --check and --list */
 	enum format output; /* of events and findings */
-	struct selection selection;
+	struct selection selection; /* which events */
+	struct filter filter; /* and which of those */
 	uint32_t rules; /* what --rules names; all without --trace and --rules */
 	uint64_t buffer_size_bytes; /* per CPU; a power of two, at least a page */
 	const char *install_path; /* these two borrowed from argv */
@@ -39,10 +41,12 @@ struct options {
 
 /*
  * @argv is borrowed and must outlive @ret_options. -EINVAL with a sentence that names the word that is
- * wrong and what was expected.
+ * wrong and what was expected. On success the caller owes an options_done().
  */
 int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *ret_options,
 		  struct tracee_error *err);
+/* Accepts a zeroed struct. */
+void options_done(struct options *options);
 
 /* The text of --help, made from the table of options; appended to @text. */
 struct text;

@@ -18,14 +18,6 @@ static const struct {
 	{ "rt_sigreturn", "'rt_sigaction' tells which handlers are set" },
 };
 
-enum field { FIELD_EVENT, FIELD_SET };
-
-struct expression {
-	enum field field;
-	bool is_exclusion;
-	const char *values;
-};
-
 void selection_init(struct selection *selection, enum tracee_arch arch)
 {
 	*selection = (struct selection){ .arch = arch };
@@ -43,36 +35,6 @@ static const char *instead_of(const char *name)
 bool selection_can_trace(const struct tracee_event_def *event, enum tracee_arch arch)
 {
 	return tracee_event_slot(event, arch) >= 0 && !(event->is_syscall && instead_of(event->name));
-}
-
-/* Splits "field=values" or "field!=values". */
-static int expression_parse(const char *text, struct expression *ret_expression, struct tracee_error *err)
-{
-	size_t length = strcspn(text, "=!<>");
-	bool is_exclusion = text[length] == '!';
-	enum field field;
-
-	if (length == 0)
-		return error_set(err, -EINVAL,
-				 "'%s' has no field before the operator: expected event=NAME or set=NAME", text);
-	if (length <= 5 && memcmp(text, "event", length) == 0)
-		field = FIELD_EVENT;
-	else if (length <= 3 && memcmp(text, "set", length) == 0)
-		field = FIELD_SET;
-	else
-		return error_set(err, -EINVAL, "field '%.*s' is not known: expected 'event' or 'set'", (int)length,
-				 text);
-	if (text[length] == '\0')
-		return error_set(err, -EINVAL, "'%s' has no operator: expected '%s=NAME' or '%s!=NAME'", text, text,
-				 text);
-	text += length + is_exclusion;
-	if (*text != '=')
-		return error_set(err, -EINVAL, "operator '%.1s' does not go with names: expected '=' or '!='",
-				 text - is_exclusion);
-	if (text[1] == '\0')
-		return error_set(err, -EINVAL, "no name behind '%s'", is_exclusion ? "!=" : "=");
-	*ret_expression = (struct expression){ field, is_exclusion, text + 1 };
-	return 0;
 }
 
 static int refuse_event(const struct selection *selection, const char *name, struct tracee_error *err)
@@ -110,67 +72,102 @@ static int mark_events(struct selection *selection, const char *name, bool *mark
 			 : refuse_event(selection, name, err);
 }
 
+/* Whether @event is in the set @name, or in one that begins with what stands before its trailing star. */
+static bool is_member(const struct tracee_event_def *event, const char *name, size_t length)
+{
+	const char *p = event->sets;
+
+	if (name[length - 1] != '*')
+		return tracee_event_in_set(event, name);
+	while (*p) {
+		if (strncmp(p, name, length - 1) == 0)
+			return true;
+		p += strcspn(p, " ");
+		p += strspn(p, " ");
+	}
+	return false;
+}
+
 static int mark_set(struct selection *selection, const char *name, bool *marks, struct tracee_error *err)
 {
-	size_t n;
+	size_t n, length = strlen(name);
 	const struct tracee_event_def *events = tracee_events(&n);
 	bool is_found = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!tracee_event_in_set(&events[i], name))
+		if (!is_member(&events[i], name, length))
 			continue;
 		is_found = true;
 		if (selection_can_trace(&events[i], selection->arch))
 			marks[tracee_event_slot(&events[i], selection->arch)] = true;
 	}
-	return is_found ? 0 : error_set(err, -EINVAL, "set '%s' is not known: --list=sets shows all", name);
+	if (is_found)
+		return 0;
+	return name[length - 1] == '*'
+		       ? error_set(err, -EINVAL, "no set begins with '%.*s'", (int)length - 1, name)
+		       : error_set(err, -EINVAL, "set '%s' is not known: --list=sets shows all", name);
 }
 
-static bool *marks_of(struct selection *selection, const struct expression *expression)
+static bool *marks_of(struct selection *selection, enum selection_field field, bool is_exclusion)
 {
-	if (expression->field == FIELD_EVENT)
-		return expression->is_exclusion ? selection->excluded : selection->named;
-	return expression->is_exclusion ? selection->set_excluded : selection->in_set;
+	if (field == SELECTION_EVENT)
+		return is_exclusion ? selection->excluded : selection->named;
+	return is_exclusion ? selection->set_excluded : selection->in_set;
 }
 
-static int add_values(struct selection *selection, const struct expression *expression, struct tracee_error *err)
+static int read_name(const struct word *name, char ret_name[WORD_MAX], struct tracee_error *err)
 {
-	bool *marks = marks_of(selection, expression);
-	const char *p = expression->values;
-	int r;
-
-	for (;;) {
-		size_t length = strcspn(p, ",");
-		char word[WORD_MAX];
-
-		if (length == 0)
-			return error_set(err, -EINVAL, "a name in '%s' is empty", expression->values);
-		if (length >= sizeof(word))
-			return error_set(err, -EINVAL, "'%.32s…' is too long to be a name", p);
-		memcpy(word, p, length);
-		word[length] = '\0';
-		r = expression->field == FIELD_EVENT ? mark_events(selection, word, marks, err)
-						     : mark_set(selection, word, marks, err);
-		if (r < 0)
-			return r;
-		p += length;
-		if (*p++ == '\0')
-			return 0;
-	}
+	if (name->length >= WORD_MAX)
+		return error_set(err, -EINVAL, "'%.32s…' is too long to be a name", name->start);
+	memcpy(ret_name, name->start, name->length);
+	ret_name[name->length] = '\0';
+	return 0;
 }
 
-int selection_add(struct selection *selection, const char *text, struct tracee_error *err)
+int selection_add(struct selection *selection, enum selection_field field, bool is_exclusion,
+		  const struct word *name, struct tracee_error *err)
 {
-	struct expression expression = {};
-	int r = expression_parse(text, &expression, err);
+	bool *marks = marks_of(selection, field, is_exclusion);
+	char text[WORD_MAX];
+	int r = read_name(name, text, err);
 
 	if (r == 0)
-		r = add_values(selection, &expression, err);
+		r = field == SELECTION_EVENT ? mark_events(selection, text, marks, err)
+					     : mark_set(selection, text, marks, err);
 	if (r < 0)
-		return error_prefix(err, r, "--trace '%.64s'", text);
-	selection->n_expressions++;
-	selection->has_inclusion |= !expression.is_exclusion;
+		return r;
+	selection->has_inclusion |= !is_exclusion;
+	selection->has_exclusion |= is_exclusion;
 	return 0;
+}
+
+int selection_add_argument(struct selection *selection, const struct word *name,
+			   const struct tracee_event_def **ret_event, struct tracee_error *err)
+{
+	const struct tracee_event_def *event;
+	char text[WORD_MAX];
+	int r = read_name(name, text, err);
+
+	if (r < 0)
+		return r;
+	event = tracee_event_by_name(text);
+	if (!event || !selection_can_trace(event, selection->arch))
+		return refuse_event(selection, text, err);
+	selection->named[tracee_event_slot(event, selection->arch)] = true;
+	selection->has_argument = true;
+	*ret_event = event;
+	return 0;
+}
+
+void selection_need(struct selection *selection, uint32_t id)
+{
+	selection->needed[TRACEE_WIRE_SLOT_OF_OTHER(id)] = true;
+}
+
+/* Not if something is named, be it by one of its arguments. */
+static bool means_default(const struct selection *selection)
+{
+	return !selection->has_inclusion && (selection->has_exclusion || !selection->has_argument);
 }
 
 int selection_finish(struct selection *selection, struct tracee_error *err)
@@ -179,7 +176,7 @@ int selection_finish(struct selection *selection, struct tracee_error *err)
 
 	if (!selection->n_expressions)
 		return 0;
-	if (!selection->has_inclusion && mark_set(selection, "default", selection->in_set, err) < 0)
+	if (means_default(selection) && mark_set(selection, "default", selection->in_set, err) < 0)
 		return -EINVAL;
 	for (unsigned int i = 0; i < TRACEE_WIRE_N_SLOTS; i++) {
 		selection->traced[i] = selection->named[i] || (selection->in_set[i] && !selection->excluded[i] &&
@@ -187,15 +184,4 @@ int selection_finish(struct selection *selection, struct tracee_error *err)
 		is_empty &= !selection->traced[i];
 	}
 	return is_empty ? error_set(err, -EINVAL, "--trace: the expressions leave no event to trace") : 0;
-}
-
-const char *selection_help(void)
-{
-	return "--trace takes one expression each time it is given:\n"
-	       "  event=NAME[,NAME...]     trace these events; a trailing * stands for any rest\n"
-	       "  event!=NAME[,NAME...]    leave these events out of the sets\n"
-	       "  set=NAME[,NAME...]       trace the events of these sets\n"
-	       "  set!=NAME[,NAME...]      leave the events of these sets out\n"
-	       "Exclusions alone are taken from the set 'default'. --list=events and --list=sets show the names.\n"
-	       "Shells give a meaning to ! and *: write them in quotes.\n";
 }

@@ -225,7 +225,7 @@ void plan_make(const struct selection *selection, uint32_t rules, uint32_t broke
 	for (size_t i = 0; i < n; i++) {
 		int slot = tracee_event_slot(&events[i], selection->arch);
 
-		if (slot >= 0 && selection->traced[slot])
+		if (slot >= 0 && (selection->traced[slot] || selection->needed[slot]))
 			plan_event(&events[i], selection->arch, broken, ret_plan);
 	}
 	for (size_t i = 0; signatures[i]; i++) {

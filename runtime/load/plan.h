@@ -60,8 +60,8 @@ struct plan {
 	struct tracee_wire_select select[TRACEE_WIRE_N_SLOTS];
 	const struct signature_form
 		*forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
-	bool unavailable[TRACEE_WIRE_N_SLOTS]; /* wanted by --trace, but in need of a broken program */
-	bool has_events; /* something is traced */
+	bool unavailable[TRACEE_WIRE_N_SLOTS]; /* wanted or needed by --trace, but in need of a broken program */
+	bool has_events; /* something is traced, or seen for a filter's sake */
 	uint32_t rules; /* those that have a form in force */
 };
 

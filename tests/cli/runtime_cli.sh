@@ -45,6 +45,8 @@ help_and_version() {
 	capture "$runtime" --trace help
 	expect_status 0
 	expect_in "event=NAME" "$out"
+	expect_in "EVENT.retval" "$out"
+	expect_equal "" "$err"
 	capture "$runtime" --output help
 	expect_status 0
 	expect_in "json" "$out"
@@ -79,8 +81,12 @@ lists_as_json() {
 wrong_usage() {
 	capture "$runtime" --trace event=openat execve
 	expect_complaint 2 "'execve'"
-	capture "$runtime" --trace uid=0
-	expect_complaint 2 "field 'uid' is not known: expected 'event' or 'set'"
+	capture "$runtime" --trace user=0
+	expect_complaint 2 "field 'user' is not known: expected one of comm, container, event,"
+	capture "$runtime" --trace 'uid<=0'
+	expect_complaint 2 "operator '<=' is not known: expected one of = != < >"
+	capture "$runtime" --trace 'open.nosuch=5'
+	expect_complaint 2 "event 'open' has no argument 'nosuch': expected one of pathname, flags, mode, retval"
 	capture "$runtime" --trace event=exit_group
 	expect_complaint 2 "'sched_process_exit'"
 	capture "$runtime" --trace event=nosuch

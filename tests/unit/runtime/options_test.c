@@ -29,6 +29,7 @@ static int parse(const char *words)
 	strcpy(copy, words);
 	while (*words && p && argc <= N_WORDS_MAX)
 		argv[argc++] = strsep(&p, " ");
+	options_done(&options);
 	memset(&options, 0, sizeof(options));
 	return options_parse(argc, argv, TRACEE_ARCH_X86_64, &options, &err);
 }
@@ -60,6 +61,18 @@ static void tracing_events_switches_rules_off_unless_they_are_named(void **state
 	assert_int_equal(options.rules, 0);
 	assert_int_equal(parse("--trace event=openat --rules trc-2"), 0);
 	assert_int_equal(options.rules, engine_all_rules());
+}
+
+static void filters_alone_trace_the_default_events(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--trace uid=0 --trace container"), 0);
+	assert_int_equal(options.rules, 0);
+	assert_true(options.selection.traced[TRACEE_WIRE_EXECVE]);
+	assert_int_equal(options.filter.numbers[FILTER_UID].equal.n, 1);
+	assert_int_equal(options.filter.in_container, FILTER_YES);
+	expect_error("--trace uid=0 --trace event!=*", "leave no event");
+	options_done(&options);
 }
 
 static void a_value_may_follow_in_four_ways(void **state)
@@ -177,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_said_means_all_rules_and_no_events),
 		cmocka_unit_test(tracing_events_switches_rules_off_unless_they_are_named),
+		cmocka_unit_test(filters_alone_trace_the_default_events),
 		cmocka_unit_test(a_value_may_follow_in_four_ways),
 		cmocka_unit_test(rules_are_named_by_id_or_name_in_any_case),
 		cmocka_unit_test(sizes_are_powers_of_two_from_a_page_on),

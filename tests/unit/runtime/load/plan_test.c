@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "runtime/filter/filter.h"
 #include "runtime/load/plan.h"
 #include "runtime/load/preempted.h"
 
@@ -17,13 +18,16 @@ static struct plan plan;
 static void make(const char *expression, uint32_t rules, uint32_t broken)
 {
 	struct selection selection;
+	struct filter filter;
 	struct tracee_error err = {};
 
 	selection_init(&selection, TRACEE_ARCH_X86_64);
-	if ((expression && selection_add(&selection, expression, &err) < 0) ||
+	filter_init(&filter, TRACEE_ARCH_X86_64);
+	if ((expression && filter_add(&filter, &selection, expression, &err) < 0) ||
 	    selection_finish(&selection, &err) < 0)
 		fail_msg("%s", err.text);
 	plan_make(&selection, rules, broken, &plan);
+	filter_done(&filter);
 }
 
 static const struct tracee_wire_select *selected(const char *event)
@@ -66,6 +70,14 @@ static void other_events_leave_system_calls_alone(void **state)
 	(void)state;
 	make("event=sched_process_fork,sched_process_exit,module_load", 0, NO_STAND_INS);
 	assert_int_equal(plan.programs, BIT(PROCESS_FORK) | BIT(PROCESS_EXIT) | BIT(MODULE_LOAD));
+}
+
+static void what_following_needs_is_taken_too(void **state)
+{
+	(void)state;
+	make("follow", 0, NO_STAND_INS);
+	assert_int_equal(selected("sched_process_fork")->flags, TRACEE_WIRE_SELECT_TRACE);
+	assert_true(plan.programs & BIT(PROCESS_FORK) && plan.programs & BIT(PROCESS_EXIT));
 }
 
 static void every_event_of_the_table_has_a_program(void **state)
@@ -164,6 +176,7 @@ int main(void)
 		cmocka_unit_test(a_system_call_takes_the_one_program_and_what_its_arguments_need),
 		cmocka_unit_test(execve_takes_its_return_its_success_and_the_name_of_the_caller),
 		cmocka_unit_test(other_events_leave_system_calls_alone),
+		cmocka_unit_test(what_following_needs_is_taken_too),
 		cmocka_unit_test(every_event_of_the_table_has_a_program),
 		cmocka_unit_test(stand_ins_take_the_place_of_others_unless_they_are_broken),
 		cmocka_unit_test(raw_tracepoints_miss_since_7_0),
