@@ -5,8 +5,12 @@ libruntime-srcs := \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
 	runtime/filter/argument.c \
+	runtime/filter/cgroups.c \
+	runtime/filter/containers.c \
 	runtime/filter/expression.c \
 	runtime/filter/filter.c \
+	runtime/filter/follow.c \
+	runtime/filter/judge.c \
 	runtime/filter/match.c \
 	runtime/filter/number_filter.c \
 	runtime/filter/parse.c \
@@ -68,7 +72,11 @@ INSTALL += 755:$(B)/tracee-runtime:bin
 
 UNIT_TESTS += \
 	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/filter/cgroups_test \
+	tests/unit/runtime/filter/containers_test \
 	tests/unit/runtime/filter/filter_test \
+	tests/unit/runtime/filter/follow_test \
+	tests/unit/runtime/filter/judge_test \
 	tests/unit/runtime/list_test \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \

@@ -178,7 +178,7 @@ static int verify(bool keeps_sys_admin, struct tracee_error *err)
 	return 0;
 }
 
-int privileges_drop(bool keeps_sys_admin, struct tracee_error *err)
+int privileges_drop(bool keeps_sys_admin, int directory, struct tracee_error *err)
 {
 	int r;
 
@@ -198,7 +198,7 @@ int privileges_drop(bool keeps_sys_admin, struct tracee_error *err)
 	if (r < 0)
 		return r;
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nobody else's nobody looks into our memory */
-	r = seccomp_close(keeps_sys_admin, err);
+	r = seccomp_close(keeps_sys_admin, directory, err);
 	if (r != -ENOTSUP)
 		return r;
 	log_warning("%s: system calls stay unfiltered", err ? err->text : "seccomp");

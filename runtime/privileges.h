@@ -25,11 +25,12 @@ const char *privileges_held(void);
  * the user stay, which is told with log_detail(): no program is ever executed, so they give nothing.
  *
  * @keeps_sys_admin: CAP_SYS_ADMIN stays permitted, but not effective: see privileges_raise().
+ * @directory: see seccomp_close().
  *
  * What the platform lacks is told with log_warning(). -errno with a sentence for what failed although
  * it should not, and if anything is left afterwards.
  */
-int privileges_drop(bool keeps_sys_admin, struct tracee_error *err);
+int privileges_drop(bool keeps_sys_admin, int directory, struct tracee_error *err);
 
 /*
  * For kernels before 5.5, which cannot map the counters: reading them takes bpf(2), which takes

@@ -2,6 +2,7 @@
 #include "runtime/seccomp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <seccomp.h>
@@ -9,6 +10,7 @@
 #include <sys/mman.h>
 
 #include "libtracee/base/error.h"
+#include "runtime/filter/cgroups.h"
 
 /* Always harmless with the descriptors and the memory that we have. */
 static const int allowed[] = {
@@ -83,7 +85,20 @@ static int allow_counters(scmp_filter_ctx filter)
 	return r;
 }
 
-int seccomp_close(bool has_counter_calls, struct tracee_error *err)
+/* Directories, and no files: O_DIRECTORY is among the flags, and nothing to write with. */
+static int allow_directory(scmp_filter_ctx filter, int directory)
+{
+	static const int calls[] = { SCMP_SYS(getdents64), SCMP_SYS(name_to_handle_at) };
+	int r = allow(filter, calls, sizeof(calls) / sizeof(calls[0]));
+
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2,
+				     SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)directory, 0),
+				     SCMP_A2(SCMP_CMP_EQ, CGROUPS_OPEN_FLAGS, 0));
+	return r;
+}
+
+int seccomp_close(bool has_counter_calls, int directory, struct tracee_error *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int r;
@@ -97,6 +112,8 @@ int seccomp_close(bool has_counter_calls, struct tracee_error *err)
 		r = allow_some(filter);
 	if (r == 0 && has_counter_calls)
 		r = allow_counters(filter);
+	if (r == 0 && directory >= 0)
+		r = allow_directory(filter, directory);
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);

@@ -9,8 +9,11 @@
  * Allows the system calls of the loop and of ending, and makes all others fail with EPERM: no program
  * can be executed, no file opened, no socket made. Failing rather than killing, so that a C library
  * which takes another way one day costs a message and not the sensor. @has_counter_calls: reading
- * counters takes bpf(2) and capset(2). -ENOTSUP if the kernel has no filters.
+ * counters takes bpf(2) and capset(2). @directory, unless it is -1: with it, and with the flags of
+ * CGROUPS_OPEN_FLAGS, directories can be opened for reading, listed and asked for their handle. (The
+ * filter does not see paths: those of other directories are refused by the user that we have become.)
+ * -ENOTSUP if the kernel has no filters.
  */
-int seccomp_close(bool has_counter_calls, struct tracee_error *err);
+int seccomp_close(bool has_counter_calls, int directory, struct tracee_error *err);
 
 #endif

@@ -67,10 +67,20 @@ static enum status find_object(struct tracing *tracing)
 	return STATUS_OK;
 }
 
+/* Not wrong, but hardly meant. */
+static void warn_of_nothing(const struct tracing *tracing)
+{
+	const char *field = filter_impossible(&tracing->options->filter);
+
+	if (field)
+		log_warning("--trace: no event can match what is asked of '%s'", field);
+}
+
 static enum status check(struct tracing *tracing)
 {
 	struct tracee_error err;
 
+	warn_of_nothing(tracing);
 	if (preflight_kernel_age(tracing->kernel, &err) < 0)
 		return fail(STATUS_KERNEL, &err);
 	if (privileges_check(tracing->kernel, &err) < 0)
@@ -214,7 +224,7 @@ static enum status run(struct tracing *tracing)
 	struct tracee_error err = {};
 
 	tzset(); /* reads files, which is over soon */
-	if (privileges_drop(session_needs_privilege(tracing->session), &err) < 0) {
+	if (privileges_drop(session_needs_privilege(tracing->session), session_directory(tracing->session), &err) < 0) {
 		log_error("privileges cannot be dropped: %s", err.text);
 		return STATUS_PRIVILEGES;
 	}

@@ -73,7 +73,7 @@ struct filter {
 struct filter_facts {
 	bool is_new_process; /* it started after tracing did */
 	bool is_new_container; /* its container did; of no meaning on the host */
-	const char *cgroup_path; /* NULL: not known, hits no value */
+	bool is_cgroup_accepted; /* what text_filter_accepts() says of its path, on texts[FILTER_CGROUP] */
 };
 
 void filter_init(struct filter *filter, enum tracee_arch arch);

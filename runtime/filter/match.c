@@ -53,7 +53,7 @@ static bool numbers_match(const struct filter *filter, const struct tracee_event
 
 static bool string_matches(const struct text_filter *filter, const char *string)
 {
-	return !text_filter_is_set(filter) || text_filter_accepts(filter, string, string ? strlen(string) : 0);
+	return !text_filter_is_set(filter) || text_filter_accepts(filter, string, strlen(string));
 }
 
 /* Containers that are not new are those from before, and not the host. */
@@ -79,7 +79,7 @@ bool filter_matches_process(const struct filter *filter, const struct tracee_eve
 	return numbers_match(filter, event, facts) && string_matches(&filter->texts[FILTER_COMM], event->comm) &&
 	       string_matches(&filter->texts[FILTER_UTS], event->host_name) &&
 	       container_matches(filter, event, facts) &&
-	       string_matches(&filter->texts[FILTER_CGROUP], facts->cgroup_path);
+	       (facts->is_cgroup_accepted || !text_filter_is_set(&filter->texts[FILTER_CGROUP]));
 }
 
 static bool arguments_match(const struct filter *filter, const struct tracee_event *event, struct text *scratch)

@@ -14,6 +14,7 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/json.h"
 #include "runtime/detect/engine.h"
+#include "runtime/filter/judge.h"
 #include "runtime/log.h"
 #include "runtime/output/event.h"
 #include "runtime/output/finding.h"
@@ -39,6 +40,7 @@ struct session {
 	const struct plan *plan;
 	const struct options *options;
 	enum tracee_arch arch;
+	struct judge *judge;
 	struct reader *telemetry, *findings;
 	struct counters counters;
 	struct statistics statistics;
@@ -101,6 +103,17 @@ static bool is_hidden(struct session *session, const struct tracee_event *event)
 	return true;
 }
 
+/* What does not match is delivered, but not written. Every event comes by here: see judge_event(). */
+static int judge_and_write(struct session *session, const struct tracee_event *event)
+{
+	int slot = tracee_event_slot(event->def, session->arch);
+
+	if (judge_event(session->judge, event, session->options->selection.traced[slot]))
+		return write_event(session, event);
+	session->statistics.filtered[slot]++;
+	return 0;
+}
+
 static int take_telemetry(void *context, const void *record, size_t size_bytes)
 {
 	struct session *session = context;
@@ -108,7 +121,7 @@ static int take_telemetry(void *context, const void *record, size_t size_bytes)
 
 	if (!decode(session, record, size_bytes, &event) || is_hidden(session, &event))
 		return 0;
-	return write_event(session, &event);
+	return judge_and_write(session, &event);
 }
 
 static int64_t clock_offset_ns(void)
@@ -131,6 +144,15 @@ static void write_finding(void *context, const struct signature *signature, cons
 		finding_table(&session->stream.text, signature, event, clock_offset_ns());
 }
 
+/* By --trace, and not only by a rule. */
+static bool is_asked_for(const struct session *session, const struct tracee_event *event)
+{
+	const struct selection *selection = &session->options->selection;
+	int slot = tracee_event_slot(event->def, session->arch);
+
+	return selection->traced[slot] || selection->needed[slot];
+}
+
 /* A record comes in one buffer only: an event that is traced too is written from here. */
 static int take_finding(void *context, const void *record, size_t size_bytes)
 {
@@ -140,8 +162,8 @@ static int take_finding(void *context, const void *record, size_t size_bytes)
 
 	if (!decode(session, record, size_bytes, &event))
 		return 0;
-	if (session->options->selection.traced[tracee_event_slot(event.def, session->arch)])
-		r = write_event(session, &event);
+	if (is_asked_for(session, &event))
+		r = judge_and_write(session, &event);
 	engine_event(session->plan->rules, &event, write_finding, session);
 	return r < 0 ? r : stream_flush_if_full(&session->stream, session->err);
 }
@@ -218,7 +240,9 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->options = options;
 	session->arch = options->selection.arch;
 	session->epoll_fd = session->signal_fd = session->timer_fd = -1;
-	r = counters_open(&session->counters, tracer, err);
+	r = judge_new(&options->filter, &session->judge, err);
+	if (r == 0)
+		r = counters_open(&session->counters, tracer, err);
 	if (r == 0)
 		r = open_readers(session, err);
 	if (r == 0)
@@ -238,6 +262,7 @@ void session_free(struct session *session)
 {
 	if (!session)
 		return;
+	judge_free(session->judge);
 	reader_free(session->telemetry);
 	reader_free(session->findings);
 	counters_close(&session->counters);
@@ -251,6 +276,11 @@ void session_free(struct session *session)
 void session_hide(struct session *session, pid_t pid)
 {
 	session->hidden_pid = pid;
+}
+
+int session_directory(const struct session *session)
+{
+	return judge_directory(session->judge);
 }
 
 bool session_needs_privilege(const struct session *session)
@@ -393,6 +423,7 @@ static void write_account(struct session *session)
 {
 	struct text text;
 
+	judge_tell(session->judge);
 	text_init(&text, ACCOUNT_MAX);
 	if (session_needs_privilege(session))
 		privileges_raise();

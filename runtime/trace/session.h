@@ -29,6 +29,9 @@ void session_free(struct session *session);
  */
 void session_hide(struct session *session, pid_t pid);
 
+/* What a filter of --trace goes on to open directories below, for privileges_drop(); -1: nothing. */
+int session_directory(const struct session *session);
+
 /* Whether counters are read with system calls: one capability has to stay within reach then. */
 bool session_needs_privilege(const struct session *session);
 

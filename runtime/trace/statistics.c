@@ -20,6 +20,7 @@ int statistics_total(const struct statistics *statistics, const struct counters 
 		total.submitted += counter.submitted;
 		total.dropped += counter.dropped;
 		total.delivered += statistics->delivered[slot];
+		total.filtered += statistics->filtered[slot];
 	}
 	*ret_total = total;
 	return 0;
@@ -31,6 +32,7 @@ static void json_counts(struct json *json, const struct statistics_total *counts
 	json_uint(json, "submitted", counts->submitted);
 	json_uint(json, "dropped", counts->dropped);
 	json_uint(json, "delivered", counts->delivered);
+	json_uint(json, "filtered", counts->filtered);
 }
 
 /* The counts of one event; false if there was none. */
@@ -42,7 +44,7 @@ static bool event_counts(const struct statistics *statistics, const struct count
 	if (!plan->select[slot].flags || counters_read(counters, slot, &counter) < 0 || !counter.generated)
 		return false;
 	*ret_counts = (struct statistics_total){ counter.generated, counter.submitted, counter.dropped,
-						 statistics->delivered[slot] };
+						 statistics->delivered[slot], statistics->filtered[slot] };
 	return true;
 }
 
@@ -57,17 +59,21 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 	if (statistics->unreadable)
 		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n",
 			    statistics->unreadable);
+	if (total->filtered)
+		text_format(text, "%" PRIu64 " of the delivered did not match --trace and were not written\n",
+			    total->filtered);
 	if (statistics->missed)
 		text_format(text, "%" PRIu64 " times the kernel left a program out, which preempted itself: what it would have seen is not counted\n",
 			    statistics->missed);
 	if (!total->generated)
 		return;
-	text_format(text, "%-24s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED");
+	text_format(text, "%-24s %12s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED",
+		    "FILTERED");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (event_counts(statistics, counters, plan, slot, &counts))
-			text_format(text, "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+			text_format(text, "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
 				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted,
-				    counts.dropped, counts.delivered);
+				    counts.dropped, counts.delivered, counts.filtered);
 	}
 }
 

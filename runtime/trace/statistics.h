@@ -4,7 +4,8 @@
 
 /*
  * The account of every event: generated = submitted + dropped is counted in the kernel, delivered here.
- * Once the buffers are drained, delivered + unreadable = submitted.
+ * Once the buffers are drained, delivered + unreadable = submitted. Of the delivered, all are written but
+ * those that are filtered, our own, and those of rules alone.
  */
 #include <stdbool.h>
 #include <tracee/tracee.h>
@@ -16,6 +17,7 @@
 
 struct statistics {
 	uint64_t delivered[TRACEE_WIRE_N_SLOTS];
+	uint64_t filtered[TRACEE_WIRE_N_SLOTS]; /* of the delivered: did not match --trace, and not written */
 	uint64_t unreadable; /* records that the decoder refused */
 	uint64_t own;	     /* of the delivered: made by ourselves, and not written */
 	uint64_t findings;
@@ -24,7 +26,7 @@ struct statistics {
 
 /* All events together. */
 struct statistics_total {
-	uint64_t generated, submitted, dropped, delivered;
+	uint64_t generated, submitted, dropped, delivered, filtered;
 };
 int statistics_total(const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
 		     struct statistics_total *ret_total);

@@ -20,6 +20,7 @@ static struct tracee_error err;
 static struct record record;
 static struct tracee_event event;
 static struct filter_facts facts;
+static const char *cgroup_path;
 static struct text scratch;
 
 static int begin(void **state)
@@ -62,6 +63,8 @@ static void ask(const char *expressions)
 static bool matches(void)
 {
 	record_decode(&record, &event);
+	facts.is_cgroup_accepted = text_filter_accepts(&filter.texts[FILTER_CGROUP], cgroup_path,
+						       cgroup_path ? strlen(cgroup_path) : 0);
 	return filter_matches(&filter, &event, &facts, &scratch);
 }
 
@@ -528,13 +531,13 @@ static void cgroups_are_paths_and_may_be_unknown(void **state)
 {
 	(void)state;
 	record_begin(&record, "close");
-	facts.cgroup_path = "/system.slice/ssh.service";
+	cgroup_path = "/system.slice/ssh.service";
 	expect(true, "cgroup=/system.slice/ssh.service");
 	expect(true, "cgroup=/system.slice/*");
 	expect(false, "cgroup=/user.slice/*");
 	expect(true, "cgroup=*/ssh.service");
 	expect(false, "cgroup!=/system.slice/*");
-	facts.cgroup_path = NULL;
+	cgroup_path = NULL;
 	expect(false, "cgroup=/system.slice/*");
 	expect(false, "cgroup=*");
 	expect(true, "cgroup!=/system.slice/*");
