@@ -70,6 +70,7 @@ tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)
 TEST_LDLIBS += $(RUNTIME_LDLIBS)
 INSTALL += 755:$(B)/tracee-runtime:bin
 
+FUZZ_TARGETS += filter_fuzz
 UNIT_TESTS += \
 	tests/unit/runtime/detect/engine_test \
 	tests/unit/runtime/filter/cgroups_test \
