@@ -162,6 +162,13 @@ static void warn_of_misses(const struct tracing *tracing)
 				    : "is not in objects of tier base");
 }
 
+static void warn_of_order(const struct tracing *tracing)
+{
+	if (tracing->options->filter.follows && tracing->file.object.meta.tier == TRACEE_TIER_BASE)
+		log_warning("follow: descendants may be missed at their beginning: with an object of tier base the events of "
+			    "different CPUs come in no order");
+}
+
 static void report_plan(const struct tracing *tracing)
 {
 	const struct plan *plan = &tracing->plan;
@@ -182,6 +189,7 @@ static void report_plan(const struct tracing *tracing)
 				    signatures[i]->name, signatures[i]->forms[0].how);
 	}
 	warn_of_misses(tracing);
+	warn_of_order(tracing);
 	if (n)
 		log_info("tracing %u event%s", n, n == 1 ? "" : "s");
 }
