@@ -78,6 +78,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/filter/filter_test \
 	tests/unit/runtime/filter/follow_test \
 	tests/unit/runtime/filter/judge_test \
+	tests/unit/runtime/filter/memory_test \
 	tests/unit/runtime/list_test \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \
@@ -85,6 +86,8 @@ UNIT_TESTS += \
 	tests/unit/runtime/output/finding_test \
 	tests/unit/runtime/output/stream_test \
 	tests/unit/runtime/preflight/preflight_test \
+	tests/unit/runtime/seccomp_test \
 	tests/unit/runtime/selection_test
+$(B)/tests/unit/runtime/filter/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 TEST_LDLIBS += -ljansson
 CHECK_TESTS += tests/cli/runtime_cli.sh

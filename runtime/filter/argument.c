@@ -130,7 +130,7 @@ static bool prints_name(struct text *text, struct tracee_event *event, uint8_t a
 	event->args[arg].number = (uint64_t)number;
 	value_table(text, event, arg, arch);
 	snprintf(plain, sizeof(plain), "%" PRId64, number);
-	return strcmp(text_string(text), plain) != 0;
+	return !text_error(text) && strcmp(text_string(text), plain) != 0;
 }
 
 /* Whether numbers of this argument are printed as names: asked of who prints them. */

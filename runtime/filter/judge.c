@@ -64,6 +64,8 @@ int judge_new(const struct filter *filter, struct judge **ret_judge, struct trac
 	judge->start_ns = now_ns();
 	text_init(&judge->scratch, SCRATCH_MAX);
 	text_pad_to(&judge->scratch, 0, SCRATCH_FIRST);
+	if (text_error(&judge->scratch))
+		return error_errno(err, text_error(&judge->scratch), "filter");
 	r = look_at_machine(judge, err);
 	if (r < 0)
 		return r;
