@@ -166,8 +166,7 @@ static int take_version(struct parser *parser, const char *value, struct tracee_
 
 static const struct option_def defs[] = {
 	{ "trace", "t", ARGUMENT_REQUIRED, "EXPRESSION",
-	  "trace events: event=NAME, set=NAME, uid=1000, container, ...; 'help' tells more",
-	  take_trace },
+	  "trace events: event=NAME, set=NAME, uid=1000, container, ...; 'help' tells more", take_trace },
 	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]",
 	  "detect with these rules, by id or name (default: all)", take_rules },
 	{ "output", "o", ARGUMENT_REQUIRED, "table|json", "how events and findings are written (default: table)",

@@ -165,8 +165,8 @@ static void warn_of_misses(const struct tracing *tracing)
 static void warn_of_order(const struct tracing *tracing)
 {
 	if (tracing->options->filter.follows && tracing->file.object.meta.tier == TRACEE_TIER_BASE)
-		log_warning("follow: descendants may be missed at their beginning: with an object of tier base the events of "
-			    "different CPUs come in no order");
+		log_warning("follow: descendants may be missed at their beginning: with an object of tier base the "
+			    "events of different CPUs come in no order");
 }
 
 static void report_plan(const struct tracing *tracing)
@@ -230,9 +230,11 @@ static enum status start(struct tracing *tracing)
 static enum status run(struct tracing *tracing)
 {
 	struct tracee_error err = {};
+	int r;
 
 	tzset(); /* reads files, which is over soon */
-	if (privileges_drop(session_needs_privilege(tracing->session), session_directory(tracing->session), &err) < 0) {
+	r = privileges_drop(session_needs_privilege(tracing->session), session_directory(tracing->session), &err);
+	if (r < 0) {
 		log_error("privileges cannot be dropped: %s", err.text);
 		return STATUS_PRIVILEGES;
 	}

@@ -67,11 +67,12 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 			    statistics->missed);
 	if (!total->generated)
 		return;
-	text_format(text, "%-24s %12s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED", "DELIVERED",
-		    "FILTERED");
+	text_format(text, "%-24s %12s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED",
+		    "DELIVERED", "FILTERED");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (event_counts(statistics, counters, plan, slot, &counts))
-			text_format(text, "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+			text_format(text,
+				    "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
 				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted,
 				    counts.dropped, counts.delivered, counts.filtered);
 	}
