@@ -8,16 +8,12 @@
 #include <string.h>
 
 #include "libtracee/base/error.h"
+#include "runtime/names/names.h"
 #include "runtime/output/value.h"
 
 #define RETVAL "retval"
 #define NAMES_MAX 256
 #define SHOWN_MAX 48 /* bytes of a value in a message */
-
-/* Numbers that are printed to see whether an argument has names for them: small ones, and each bit. */
-#define PROBE_FIRST (-128)
-#define PROBE_LAST 1100
-#define PROBE_BITS 32
 
 #define NUMBER_MAX 24
 
@@ -121,36 +117,6 @@ static int argument_get(struct filter *filter, uint32_t slot, uint8_t arg, bool 
 	return 0;
 }
 
-static bool prints_name(struct text *text, struct tracee_event *event, uint8_t arg, int64_t number,
-			enum tracee_arch arch)
-{
-	char plain[NUMBER_MAX];
-
-	text_reset(text);
-	event->args[arg].number = (uint64_t)number;
-	value_table(text, event, arg, arch);
-	snprintf(plain, sizeof(plain), "%" PRId64, number);
-	return !text_error(text) && strcmp(text_string(text), plain) != 0;
-}
-
-/* Whether numbers of this argument are printed as names: asked of who prints them. */
-static bool has_names(const struct tracee_event_def *def, uint8_t arg, enum tracee_arch arch)
-{
-	struct tracee_event event = { .def = def };
-	struct text text;
-	bool is_name = false;
-
-	text_init(&text, 4096);
-	for (int64_t number = 0; !is_name && number <= PROBE_LAST; number++)
-		is_name = prints_name(&text, &event, arg, number, arch);
-	for (int bit = 0; !is_name && bit < PROBE_BITS - 1; bit++)
-		is_name = prints_name(&text, &event, arg, INT64_C(1) << bit, arch);
-	for (int64_t number = PROBE_FIRST; argument_range(def, arg).is_signed && !is_name && number < 0; number++)
-		is_name = prints_name(&text, &event, arg, number, arch);
-	text_done(&text);
-	return is_name;
-}
-
 static int refuse_number(const struct parser *parser, const struct word *value)
 {
 	const char *name = argument_name(parser->def, parser->argument->arg);
@@ -205,7 +171,7 @@ static bool may_be_name(const struct parser *parser, const struct word *value)
 	if (arg == FILTER_RETVAL || value->start[0] == '=' || strspn(value->start, "-0123456789") >= value->length)
 		return false;
 	return memchr(value->start, '*', value->length) ||
-	       (!parser->range.is_address && has_names(parser->def, arg, parser->filter->arch));
+	       (!parser->range.is_address && names_has(parser->def, arg));
 }
 
 static int take_value(const struct parser *parser, const struct word *value)
@@ -314,15 +280,15 @@ static bool is_plain(const struct tracee_value *value)
 }
 
 static void look_at_printed(const struct filter_argument *argument, const struct tracee_event *event,
-			    enum tracee_arch arch, struct text *scratch, struct verdict *verdict)
+			    struct text *scratch, struct verdict *verdict)
 {
 	text_reset(scratch);
-	value_table(scratch, event, argument->arg, arch);
+	value_table(scratch, event, argument->arg);
 	text_filter_look(&argument->text, text_string(scratch), scratch->size_bytes, verdict);
 }
 
 static void look_at_text(const struct filter_argument *argument, const struct tracee_event *event,
-			 enum tracee_arch arch, struct text *scratch, struct verdict *verdict)
+			 struct text *scratch, struct verdict *verdict)
 {
 	const struct tracee_value *value = &event->args[argument->arg];
 	enum tracee_arg_kind kind = event->def->args[argument->arg].kind;
@@ -335,11 +301,11 @@ static void look_at_text(const struct filter_argument *argument, const struct tr
 	}
 	if (kind == TRACEE_ARG_STRINGS && value->bytes)
 		look_at_strings(&argument->text, value, verdict);
-	look_at_printed(argument, event, arch, scratch, verdict);
+	look_at_printed(argument, event, scratch, verdict);
 }
 
 bool argument_matches(const struct filter_argument *argument, const struct tracee_event *event,
-		      enum tracee_arch arch, struct text *scratch)
+		      struct text *scratch)
 {
 	struct verdict verdict = {};
 
@@ -349,6 +315,6 @@ bool argument_matches(const struct filter_argument *argument, const struct trace
 	}
 	number_filter_look(&argument->number, event->args[argument->arg].number, &verdict);
 	if (text_filter_is_set(&argument->text))
-		look_at_text(argument, event, arch, scratch, &verdict);
+		look_at_text(argument, event, scratch, &verdict);
 	return verdict_accepts(&verdict);
 }

@@ -26,6 +26,6 @@ int argument_add(struct filter *filter, struct selection *selection, const struc
 
 /* Whether the argument of @event, which has to be in the slot, is accepted. @scratch as in filter_matches(). */
 bool argument_matches(const struct filter_argument *argument, const struct tracee_event *event,
-		      enum tracee_arch arch, struct text *scratch);
+		      struct text *scratch);
 
 #endif

@@ -88,7 +88,7 @@ static bool arguments_match(const struct filter *filter, const struct tracee_eve
 
 	for (size_t i = 0; i < filter->n_arguments; i++) {
 		if ((int)filter->arguments[i].slot == slot &&
-		    !argument_matches(&filter->arguments[i], event, filter->arch, scratch))
+		    !argument_matches(&filter->arguments[i], event, scratch))
 			return false;
 	}
 	return true;

@@ -200,3 +200,8 @@ enum name_table names_of_argument(const struct tracee_event_def *def, unsigned i
 	}
 	return N_NAMES;
 }
+
+bool names_has(const struct tracee_event_def *def, unsigned int arg)
+{
+	return find_argument(def, arg) != NULL;
+}

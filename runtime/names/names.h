@@ -33,4 +33,7 @@ void names_write(struct text *text, enum name_table table, uint64_t number);
 enum name_table names_of_argument(const struct tracee_event_def *def, unsigned int arg,
 				  const struct tracee_value *args);
 
+/* Whether any number of argument @arg of @def can have a name. */
+bool names_has(const struct tracee_event_def *def, unsigned int arg);
+
 #endif
