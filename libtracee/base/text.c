@@ -13,9 +13,18 @@ void text_init(struct text *text, size_t max_bytes)
 	*text = (struct text){ .max_bytes = max_bytes };
 }
 
+void text_init_in(struct text *text, char *bytes, size_t size_bytes)
+{
+	*text = (struct text){
+		.bytes = bytes, .allocated_bytes = size_bytes, .max_bytes = size_bytes - 1, .is_borrowed = true
+	};
+	bytes[0] = '\0';
+}
+
 void text_done(struct text *text)
 {
-	free(text->bytes);
+	if (!text->is_borrowed)
+		free(text->bytes);
 	*text = (struct text){ .max_bytes = text->max_bytes };
 }
 

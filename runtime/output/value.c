@@ -11,6 +11,7 @@
 
 #define N_EVENTS_MAX 1024
 #define VALUE_MAX (64 << 10) /* bytes of one value before it is escaped; a record is shorter */
+static char value_bytes[VALUE_MAX]; /* of the value that is being written: there is one thread */
 #define CUT "..."
 
 typedef NAME_WRITER((*name_function));
@@ -165,7 +166,7 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text text;
 
-	text_init(&text, VALUE_MAX);
+	text_init_in(&text, value_bytes, sizeof(value_bytes));
 	if (value_text(&text, event, i, arch))
 		json_string_bytes(json, key, text_string(&text), text.size_bytes);
 	else if (is_signed(kind))
@@ -176,7 +177,6 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 		structure_json(json, key, event, i, arch);
 	if (text_error(&text))
 		json->text->failed = text_error(&text);
-	text_done(&text);
 }
 
 static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i,
@@ -201,7 +201,7 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text plain;
 
-	text_init(&plain, VALUE_MAX);
+	text_init_in(&plain, value_bytes, sizeof(value_bytes));
 	if (value_text(&plain, event, i, arch))
 		escape_text(text, text_string(&plain), plain.size_bytes);
 	else if (is_signed(kind))
@@ -212,5 +212,4 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 		structure_table(text, event, i, arch);
 	if (text_error(&plain))
 		text->failed = text_error(&plain);
-	text_done(&plain);
 }
