@@ -16,8 +16,15 @@ libruntime-srcs := \
 	runtime/options.c \
 	runtime/output/event.c \
 	runtime/output/finding.c \
+	runtime/output/form.c \
 	runtime/output/names.c \
 	runtime/output/pairs.c \
+	runtime/output/printer.c \
+	runtime/output/printers/all.c \
+	runtime/output/printers/json.c \
+	runtime/output/printers/none.c \
+	runtime/output/printers/table.c \
+	runtime/output/request.c \
 	runtime/output/stream.c \
 	runtime/output/value.c \
 	runtime/preflight/hooks.c \
@@ -64,7 +71,9 @@ UNIT_TESTS += \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \
 	tests/unit/runtime/output/finding_test \
+	tests/unit/runtime/output/form_test \
 	tests/unit/runtime/output/names_test \
+	tests/unit/runtime/output/printers/table_test \
 	tests/unit/runtime/output/stream_test \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/selection_test

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/output/request.h"
 #include "runtime/selection.h"
 
 enum action {
@@ -28,7 +29,7 @@ struct options {
 	enum action action;
 	enum list_what list;
 	enum format format; /* of --check and --list */
-	enum format output; /* of events and findings */
+	struct output_request output; /* of events and findings */
 	struct selection selection;
 	uint32_t rules; /* what --rules names; all without --trace and --rules */
 	uint64_t buffer_size_bytes; /* per CPU; a power of two, at least a page */
@@ -47,7 +48,5 @@ int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *
 /* The text of --help, made from the table of options; appended to @text. */
 struct text;
 void options_help(struct text *text);
-/* The text of --output help; static memory. */
-const char *options_output_help(void);
 
 #endif

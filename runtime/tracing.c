@@ -29,6 +29,7 @@ struct tracing {
 	struct tracer tracer;
 	struct session *session;
 	struct ready ready;
+	struct printer printer;
 };
 
 static enum status fail(enum status status, const struct tracee_error *err)
@@ -131,7 +132,8 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
-	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->session, &err) < 0)
+	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer,
+			&tracing->session, &err) < 0)
 		return fail(STATUS_FAILED, &err);
 	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
 		log_detail("%s", err.text);
@@ -226,8 +228,13 @@ static enum status run(struct tracing *tracing)
 enum status tracing_run(const struct options *options, const struct tracee_kernel *kernel)
 {
 	struct tracing tracing = { .options = options, .kernel = kernel };
-	enum status status = check(&tracing);
+	struct tracee_error err;
+	enum status status;
 
+	/* What is wrong with a template is as wrong as a wrong word on the command line. */
+	if (printer_open(&options->output, kernel->arch, &tracing.printer, &err) < 0)
+		return fail(STATUS_USAGE, &err);
+	status = check(&tracing);
 	if (status == STATUS_OK) {
 		ready_open(&tracing.ready, options->ready_file);
 		status = start(&tracing);
@@ -237,5 +244,6 @@ enum status tracing_run(const struct options *options, const struct tracee_kerne
 	}
 	unload(&tracing);
 	tracee_object_close(&tracing.file);
+	printer_close(&tracing.printer);
 	return status;
 }

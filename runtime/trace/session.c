@@ -12,11 +12,9 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
-#include "libtracee/base/json.h"
 #include "runtime/detect/engine.h"
 #include "runtime/log.h"
-#include "runtime/output/event.h"
-#include "runtime/output/finding.h"
+#include "runtime/output/printer.h"
 #include "runtime/output/stream.h"
 #include "runtime/privileges.h"
 #include "runtime/trace/counters.h"
@@ -38,6 +36,7 @@ struct session {
 	struct tracer *tracer;
 	const struct plan *plan;
 	const struct options *options;
+	struct printer *printer;
 	enum tracee_arch arch;
 	struct reader *telemetry, *findings;
 	struct counters counters;
@@ -77,18 +76,16 @@ static int decode(struct session *session, const void *record, size_t size_bytes
 	return 0;
 }
 
+/* What stands in front of the events of a file. */
+static void begin_output(struct session *session)
+{
+	if (session->plan->has_events)
+		printer_begin(session->printer, &session->stream.text);
+}
+
 static int write_event(struct session *session, const struct tracee_event *event)
 {
-	struct text *text = &session->stream.text;
-	struct json json;
-
-	if (session->options->output == FORMAT_JSON) {
-		json_init(&json, text);
-		event_json(&json, NULL, event, session->arch);
-		text_add_char(text, '\n');
-	} else {
-		event_table(text, event, session->arch);
-	}
+	printer_event(session->printer, &session->stream.text, event);
 	return stream_flush_if_full(&session->stream, session->err);
 }
 
@@ -111,24 +108,12 @@ static int take_telemetry(void *context, const void *record, size_t size_bytes)
 	return write_event(session, &event);
 }
 
-static int64_t clock_offset_ns(void)
-{
-	struct timespec real, monotonic;
-
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	return (real.tv_sec - monotonic.tv_sec) * INT64_C(1000000000) + real.tv_nsec - monotonic.tv_nsec;
-}
-
 static void write_finding(void *context, const struct signature *signature, const struct tracee_event *event)
 {
 	struct session *session = context;
 
 	session->statistics.findings++;
-	if (session->options->output == FORMAT_JSON)
-		finding_json(&session->stream.text, signature, event, session->arch);
-	else
-		finding_table(&session->stream.text, signature, event, clock_offset_ns());
+	printer_finding(session->printer, &session->stream.text, signature, event);
 }
 
 /* A record comes in one buffer only: an event that is traced too is written from here. */
@@ -206,7 +191,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct session **ret_session, struct tracee_error *err)
+		struct printer *printer, struct session **ret_session, struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -216,6 +201,7 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->tracer = tracer;
 	session->plan = plan;
 	session->options = options;
+	session->printer = printer;
 	session->arch = options->selection.arch;
 	session->epoll_fd = session->signal_fd = session->timer_fd = -1;
 	r = counters_open(&session->counters, tracer, err);
@@ -292,6 +278,7 @@ static void on_timer(struct session *session)
 	if (read(session->timer_fd, &expirations, sizeof(expirations)) < 0 || now < session->next_check_ms)
 		return;
 	session->next_check_ms = now + CHECK_LOSS_EVERY_MS;
+	form_follow_clock(&session->printer->form);
 	warn_of_losses(session);
 }
 
@@ -397,7 +384,8 @@ static void write_account(struct session *session)
 	if (session_needs_privilege(session))
 		privileges_raise();
 	session->statistics.missed = tracer_missed(session->tracer);
-	if (statistics_write(&text, session->options->output, &session->statistics, &session->counters,
+	if (statistics_write(&text, session->printer->def->is_json ? FORMAT_JSON : FORMAT_TABLE,
+			     &session->statistics, &session->counters,
 			     session->plan, session->arch) < 0)
 		log_warning("the counters cannot be read: there is no account of what was lost");
 	else
@@ -411,8 +399,7 @@ static int run(struct session *session)
 {
 	int r;
 
-	if (session->plan->has_events && session->options->output == FORMAT_TABLE)
-		event_table_header(&session->stream.text);
+	begin_output(session);
 	r = stream_flush(&session->stream, session->err);
 	if (r == 0)
 		r = loop(session);

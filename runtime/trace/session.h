@@ -12,15 +12,16 @@
 #include "runtime/load/plan.h"
 #include "runtime/load/tracer.h"
 #include "runtime/options.h"
+#include "runtime/output/printer.h"
 
 struct session;
 
 /*
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
- * not lost: they wait for session_run(). @tracer, @plan and @options are borrowed.
+ * not lost: they wait for session_run(). @tracer, @plan, @options and @printer are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct session **ret_session, struct tracee_error *err);
+		struct printer *printer, struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
 
 /*
