@@ -24,8 +24,10 @@ libruntime-srcs := \
 	runtime/output/printers/json.c \
 	runtime/output/printers/none.c \
 	runtime/output/printers/table.c \
+	runtime/output/printers/template.c \
 	runtime/output/request.c \
 	runtime/output/stream.c \
+	runtime/output/template.c \
 	runtime/output/value.c \
 	runtime/preflight/hooks.c \
 	runtime/preflight/kernel.c \
@@ -74,7 +76,9 @@ UNIT_TESTS += \
 	tests/unit/runtime/output/form_test \
 	tests/unit/runtime/output/names_test \
 	tests/unit/runtime/output/printers/table_test \
+	tests/unit/runtime/output/request_test \
 	tests/unit/runtime/output/stream_test \
+	tests/unit/runtime/output/template_test \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/selection_test
 TEST_LDLIBS += -ljansson

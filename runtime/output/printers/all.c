@@ -9,6 +9,7 @@ const struct printer_def *const printer_defs[] = {
 	&printer_table,
 	&printer_table_verbose,
 	&printer_json,
+	&printer_template,
 	&printer_none,
 	NULL,
 };

@@ -7,6 +7,7 @@ struct printer_def;
 extern const struct printer_def printer_table;
 extern const struct printer_def printer_table_verbose;
 extern const struct printer_def printer_json;
+extern const struct printer_def printer_template;
 extern const struct printer_def printer_none;
 
 #endif
