@@ -4,6 +4,7 @@ libruntime-srcs := \
 	runtime/detect/engine.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
+	runtime/keeper.c \
 	runtime/list.c \
 	runtime/load/kprobe.c \
 	runtime/load/locate.c \

@@ -220,7 +220,7 @@ static enum status run(struct tracing *tracing)
 		log_error("privileges cannot be dropped: %s", err.text);
 		return STATUS_PRIVILEGES;
 	}
-	session_hide(tracing->session, tracing->ready.keeper);
+	session_hide(tracing->session, tracing->ready.keeper.pid);
 	ready_tell(&tracing->ready);
 	return session_run(tracing->session, &err) < 0 ? fail(STATUS_FAILED, &err) : STATUS_OK;
 }
