@@ -16,6 +16,7 @@ libruntime-srcs := \
 	runtime/log.c \
 	runtime/options.c \
 	runtime/output/event.c \
+	runtime/output/files.c \
 	runtime/output/finding.c \
 	runtime/output/form.c \
 	runtime/output/names.c \
@@ -73,6 +74,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \
+	tests/unit/runtime/output/files_test \
 	tests/unit/runtime/output/finding_test \
 	tests/unit/runtime/output/form_test \
 	tests/unit/runtime/output/names_test \

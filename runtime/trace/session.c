@@ -27,23 +27,27 @@
 #define SETTLE_STEP_MS 10
 #define SETTLE_STEPS 200
 #define PERF_WAKE_PART 8 /* tier base: woken when the buffer of a CPU is full to one part in so many */
+#define HIDDEN_MAX 4
 #define ACCOUNT_MAX (256u << 10)
 
 /* What woke the loop, as epoll's user data. */
-enum wake { WAKE_SIGNAL, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
+enum wake { WAKE_SIGNAL, WAKE_REOPEN, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
 
 struct session {
 	struct tracer *tracer;
 	const struct plan *plan;
 	const struct options *options;
 	struct printer *printer;
+	struct output_files *files;
 	enum tracee_arch arch;
 	struct reader *telemetry, *findings;
 	struct counters counters;
 	struct statistics statistics;
 	struct stream stream;
-	int epoll_fd, signal_fd, timer_fd;
-	pid_t hidden_pid; /* 0: none */
+	struct signals signals;
+	int epoll_fd, timer_fd;
+	pid_t hidden_pids[HIDDEN_MAX];
+	size_t n_hidden;
 	uint64_t next_check_ms;
 	uint64_t dropped_told; /* what the last warning told of */
 	bool has_told_unreadable;
@@ -91,11 +95,14 @@ static int write_event(struct session *session, const struct tracee_event *event
 
 static bool is_hidden(struct session *session, const struct tracee_event *event)
 {
-	if (!session->hidden_pid || event->pid != (uint32_t)session->hidden_pid ||
-	    event->pid_ns != session->tracer->self_pid_ns)
-		return false;
-	session->statistics.own++;
-	return true;
+	for (size_t i = 0; i < session->n_hidden; i++) {
+		if (event->pid == (uint32_t)session->hidden_pids[i] &&
+		    event->pid_ns == session->tracer->self_pid_ns) {
+			session->statistics.own++;
+			return true;
+		}
+	}
+	return false;
 }
 
 static int take_telemetry(void *context, const void *record, size_t size_bytes)
@@ -170,7 +177,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 		int fd;
 		uint32_t events;
 	} watched[N_WAKES] = {
-		[WAKE_SIGNAL] = { session->signal_fd, EPOLLIN },
+		[WAKE_SIGNAL] = { session->signals.stop_fd, EPOLLIN },
+		[WAKE_REOPEN] = { session->signals.reopen_fd, EPOLLIN },
 		[WAKE_TIMER] = { session->timer_fd, EPOLLIN },
 		[WAKE_FINDINGS] = { reader_fd(session->findings), EPOLLIN | EPOLLET },
 		[WAKE_TELEMETRY] = { reader_fd(session->telemetry), EPOLLIN | EPOLLET },
@@ -182,7 +190,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 	for (unsigned int i = 0; i < N_WAKES; i++) {
 		struct epoll_event event = { .events = watched[i].events, .data.u32 = i };
 
-		if (epoll_ctl(session->epoll_fd, EPOLL_CTL_ADD, watched[i].fd, &event) < 0)
+		if (watched[i].fd >= 0 && epoll_ctl(session->epoll_fd, EPOLL_CTL_ADD, watched[i].fd, &event) < 0)
 			return error_errno(err, -errno, "epoll");
 	}
 	return 0;
@@ -191,7 +199,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct session **ret_session, struct tracee_error *err)
+		struct printer *printer, struct output_files *files, struct session **ret_session, struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -203,19 +211,20 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->options = options;
 	session->printer = printer;
 	session->arch = options->selection.arch;
-	session->epoll_fd = session->signal_fd = session->timer_fd = -1;
+	session->files = files;
+	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd = -1;
 	r = counters_open(&session->counters, tracer, err);
 	if (r == 0)
 		r = open_readers(session, err);
 	if (r == 0)
 		r = open_timer(session, err);
 	if (r == 0)
-		r = signals_open(&session->signal_fd, err);
+		r = signals_open(output_files_any(files), &session->signals, err);
 	if (r == 0)
 		r = open_epoll(session, err);
 	if (r < 0)
 		return r;
-	stream_init(&session->stream, STDOUT_FILENO, session->signal_fd);
+	stream_init(&session->stream, STDOUT_FILENO, files->files[OUT_FILE].path, session->signals.stop_fd);
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -229,14 +238,15 @@ void session_free(struct session *session)
 	counters_close(&session->counters);
 	stream_done(&session->stream);
 	close_at(&session->epoll_fd);
-	close_at(&session->signal_fd);
+	signals_close(&session->signals);
 	close_at(&session->timer_fd);
 	free(session);
 }
 
 void session_hide(struct session *session, pid_t pid)
 {
-	session->hidden_pid = pid;
+	if (pid && session->n_hidden < HIDDEN_MAX)
+		session->hidden_pids[session->n_hidden++] = pid;
 }
 
 bool session_needs_privilege(const struct session *session)
@@ -327,6 +337,20 @@ static int drain_and_flush(struct session *session)
 	return r < 0 ? r : more;
 }
 
+/* All that came before is in the old file; what comes now goes into the new one. */
+static void reopen_output(struct session *session)
+{
+	struct tracee_error err = {};
+	bool is_new = false;
+
+	if (!signals_take_reopen(&session->signals))
+		return;
+	if (output_files_reopen(session->files, &is_new, &err) < 0)
+		log_warning("%s", err.text);
+	if (is_new)
+		begin_output(session);
+}
+
 static int loop(struct session *session)
 {
 	int more = 0;
@@ -341,6 +365,8 @@ static int loop(struct session *session)
 			return more;
 		if (wakes & 1 << WAKE_TIMER)
 			on_timer(session);
+		if (wakes & 1 << WAKE_REOPEN)
+			reopen_output(session);
 		if (wakes & 1 << WAKE_SIGNAL)
 			return 0;
 	}
@@ -415,7 +441,7 @@ int session_run(struct session *session, struct tracee_error *err)
 	r = run(session);
 	tracer_detach(session->tracer);
 	if (r == 0) {
-		signals_take_first(session->signal_fd);
+		signals_take_first(&session->signals);
 		session->stream.stop_fd = -1;
 		r = settle(session);
 	}

@@ -12,21 +12,22 @@
 #include "runtime/load/plan.h"
 #include "runtime/load/tracer.h"
 #include "runtime/options.h"
+#include "runtime/output/files.h"
 #include "runtime/output/printer.h"
 
 struct session;
 
 /*
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
- * not lost: they wait for session_run(). @tracer, @plan, @options and @printer are borrowed.
+ * not lost: they wait for session_run(). @tracer, @plan, @options, @printer and @files are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct session **ret_session, struct tracee_error *err);
+		struct printer *printer, struct output_files *files, struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
 
 /*
  * Events of process @pid, as our own pid namespace counts, are not written: it is one of ours. (Our
- * own process makes none, in the kernel.)
+ * own process makes none, in the kernel.) For a few processes; 0 is none.
  */
 void session_hide(struct session *session, pid_t pid);
 
@@ -34,7 +35,7 @@ void session_hide(struct session *session, pid_t pid);
 bool session_needs_privilege(const struct session *session);
 
 /*
- * Runs until a signal says stop: then detaches, drains, and writes the account on stderr. A second
+ * Runs until a signal says stop, and opens output files again when one says that: at the stop it detaches, drains, and writes the account on stderr. A second
  * signal ends the process at once. Returns 0, or a negative errno with a sentence if the output or
  * a buffer failed; the account is written all the same.
  */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Tests that load BPF on this machine.
-HOST_TESTS += tests/host/trace_host.sh tests/host/accounting.sh tests/host/old_kernel.sh
+HOST_TESTS += tests/host/trace_host.sh tests/host/accounting.sh tests/host/old_kernel.sh tests/host/output.sh
 
 STORM := $(B)/tests/host/storm
 $(STORM): $(B)/obj/tests/host/storm.o $(B)/libtracee.a
