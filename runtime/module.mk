@@ -77,6 +77,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/output/files_test \
 	tests/unit/runtime/output/finding_test \
 	tests/unit/runtime/output/form_test \
+	tests/unit/runtime/output/generated_records_test \
 	tests/unit/runtime/output/names_test \
 	tests/unit/runtime/output/printers/table_test \
 	tests/unit/runtime/output/request_test \
@@ -86,3 +87,4 @@ UNIT_TESTS += \
 	tests/unit/runtime/selection_test
 TEST_LDLIBS += -ljansson
 CHECK_TESTS += tests/cli/runtime_cli.sh
+FUZZ_TARGETS += template_fuzz
