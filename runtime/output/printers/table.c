@@ -33,8 +33,12 @@ struct column {
 		escape_text(text, string, strlen(string)); \
 	}
 /* As the process's own namespace counts, and the host. */
-#define BOTH_CELL(name, number, host_number) NUMBER_CELL(name, "%-7" PRIu32 "/%-7" PRIu32, number COMMA host_number)
-#define COMMA ,
+#define BOTH_CELL(name, number, host_number)                                    \
+	CELL(name)                                                              \
+	{                                                                       \
+		(void)form;                                                     \
+		text_format(text, "%-7" PRIu32 "/%-7" PRIu32, number, host_number); \
+	}
 
 NUMBER_CELL(uid, "%" PRIu32, event->uid)
 NUMBER_CELL(pid, "%" PRIu32, event->pid)

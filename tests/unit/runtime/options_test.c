@@ -130,6 +130,8 @@ static void words_that_are_no_option_are_named(void **state)
 	expect_error("--rules", "needs a value");
 	expect_error("--output xml", "--output: format 'xml' is not known: expected 'table', ");
 	expect_error("--output gob", "use 'json'");
+	expect_error("--output option:xml", "option 'xml' is not known");
+	expect_error("--output option:wall-time --output option:relative-time", "do not go together");
 	expect_error("--ready-file /run/", "'/run/'");
 	expect_error("--ready-file=", "is not the path of a file");
 	expect_error("--install-path=", "empty");
