@@ -133,8 +133,8 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
-	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer,
-			&tracing->files, &tracing->session, &err) < 0)
+	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer, &tracing->files,
+			&tracing->session, &err) < 0)
 		return fail(STATUS_FAILED, &err);
 	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
 		log_detail("%s", err.text);

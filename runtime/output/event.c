@@ -50,29 +50,30 @@ void event_args_plain(struct text *text, const struct tracee_event *event, const
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
-#define JSON_FIELD(name) \
-	static void json_##name(struct json *json, const char *key, const struct tracee_event *event, \
+#define JSON_FIELD(name)                                                                                           \
+	static void json_##name(struct json *json, const char *key, const struct tracee_event *event,              \
 				const struct output_form *form)
-#define PLAIN_FIELD(name) \
-	static void plain_##name(struct text *text, const struct tracee_event *event, const struct output_form *form)
+#define PLAIN_FIELD(name)                                                                                          \
+	static void plain_##name(struct text *text, const struct tracee_event *event,                              \
+				 const struct output_form *form)
 
 /* Numbers are the same in JSON and elsewhere. */
-#define NUMBER_FIELD(name, writer, number) \
-	JSON_FIELD(name)                   \
-	{                                  \
-		(void)form;                \
-		writer(json, key, number); \
+#define NUMBER_FIELD(name, writer, number)                                                                         \
+	JSON_FIELD(name)                                                                                           \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		writer(json, key, number);                                                                         \
 	}
-#define STRING_FIELD(name, string)                           \
-	JSON_FIELD(name)                                     \
-	{                                                    \
-		(void)form;                                  \
-		json_string(json, key, string);              \
-	}                                                    \
-	PLAIN_FIELD(name)                                    \
-	{                                                    \
-		(void)form;                                  \
-		escape_text(text, (string), strlen(string)); \
+#define STRING_FIELD(name, string)                                                                                 \
+	JSON_FIELD(name)                                                                                           \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		json_string(json, key, string);                                                                    \
+	}                                                                                                          \
+	PLAIN_FIELD(name)                                                                                          \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		escape_text(text, (string), strlen(string));                                                       \
 	}
 
 NUMBER_FIELD(pid, json_uint, event->pid)
@@ -193,7 +194,8 @@ static bool is_shown(const struct event_field *field, const struct output_form *
 	return field->json != json_time || form->time == TIME_OF_DAY;
 }
 
-void event_json(struct json *json, const char *key, const struct tracee_event *event, const struct output_form *form)
+void event_json(struct json *json, const char *key, const struct tracee_event *event,
+		const struct output_form *form)
 {
 	json_object_open(json, key);
 	for (size_t i = 0; i < N_FIELDS; i++) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -62,7 +63,9 @@ static int open_pipe(const char *path, struct tracee_error *err)
 	int fd;
 
 	if (stat(path, &st) < 0 || !S_ISFIFO(st.st_mode))
-		return error_set(err, -ENXIO, "it is a socket or a device without a driver: expected a file, a named pipe or a device");
+		return error_set(
+			err, -ENXIO,
+			"it is a socket or a device without a driver: expected a file, a named pipe or a device");
 	log_warning("'%s' is a named pipe that nobody reads: waiting for a reader", path);
 	fd = open(path, OPEN_FLAGS);
 	return fd < 0 ? error_errno(err, -errno, "named pipe") : fd;
@@ -147,9 +150,9 @@ static bool send_answer(int socket, struct answer *answer, int fd)
 		message.msg_control = &control;
 		message.msg_controllen = sizeof(control);
 		header = CMSG_FIRSTHDR(&message);
-		*header = (struct cmsghdr){
-			.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(fd))
-		};
+		*header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+					    .cmsg_type = SCM_RIGHTS,
+					    .cmsg_len = CMSG_LEN(sizeof(fd)) };
 		memcpy(CMSG_DATA(header), &fd, sizeof(fd));
 	}
 	return sendmsg(socket, &message, 0) == sizeof(*answer);
@@ -199,8 +202,8 @@ static int ask(struct output_files *files, enum output_file_kind kind, struct an
 
 	if (files->keeper.fd < 0)
 		return -EPIPE;
-	r = write(files->keeper.fd, &question, 1) == 1 ? receive_answer(files->keeper.fd, ret_answer, ret_fd) :
-							 -EPIPE;
+	r = write(files->keeper.fd, &question, 1) == 1 ? receive_answer(files->keeper.fd, ret_answer, ret_fd)
+						       : -EPIPE;
 	if (r == 0)
 		return ret_answer->result;
 	close(files->keeper.fd);
@@ -218,8 +221,10 @@ static int reopen(struct output_files *files, enum output_file_kind kind, bool *
 	if (r == 0 && dup3(fd, descriptors[kind], 0) < 0)
 		r = -errno;
 	if (r == -EINVAL)
-		return error_set(err, r, "%s '%s': what has this name now is not a regular file; the file of before stays in use",
-				 keys[kind], files->files[kind].path);
+		return error_set(
+			err, r,
+			"%s '%s': what has this name now is not a regular file; the file of before stays in use",
+			keys[kind], files->files[kind].path);
 	if (r < 0)
 		return error_errno(err, r, "%s '%s' cannot be opened again, the file of before stays in use",
 				   keys[kind], files->files[kind].path);
@@ -240,7 +245,18 @@ static int start_keeper(struct output_files *files, struct tracee_error *err)
 	return r < 0 ? error_errno(err, r, "the process that opens output files again") : 0;
 }
 
-int output_files_open(const struct output_request *request, struct output_files *ret_files, struct tracee_error *err)
+/* Whoever renames a file while programs are loaded is served afterwards: the signal waits. */
+static void hold_hangup(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+int output_files_open(const struct output_request *request, struct output_files *ret_files,
+		      struct tracee_error *err)
 {
 	struct output_files files = { .keeper.fd = -1 };
 	int r;
@@ -248,6 +264,8 @@ int output_files_open(const struct output_request *request, struct output_files 
 	r = open_file(OUT_FILE, request->out_file, &files.files[OUT_FILE], err);
 	if (r == 0)
 		r = open_file(ERR_FILE, request->err_file, &files.files[ERR_FILE], err);
+	if (r == 0 && output_files_any(&files))
+		hold_hangup();
 	if (r == 0)
 		r = start_keeper(&files, err);
 	if (r == 0)

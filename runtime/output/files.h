@@ -30,8 +30,8 @@ struct output_files {
 
 /*
  * Opens what @request names, truncated if it is a regular file, parents made with mode 0755 and files with
- * 0640. A named pipe without a reader is waited for, which is told with log_warning(). -errno with a
- * sentence that names the path.
+ * 0640. A named pipe without a reader is waited for, which is told with log_warning(). From here on SIGHUP
+ * waits for signals_open(), if there are files. -errno with a sentence that names the path.
  */
 int output_files_open(const struct output_request *request, struct output_files *ret_files,
 		      struct tracee_error *err);

@@ -41,8 +41,11 @@ static void add_choice(struct text *text, const char *separator, const char *wor
 static void add_formats(struct text *text)
 {
 	for (size_t i = 0; printer_defs[i]; i++)
-		add_choice(text, i == 0 ? "" : printer_defs[i + 1] ? ", " : " or ", printer_defs[i]->name,
-			   printer_defs[i]->argument);
+		add_choice(text,
+			   i == 0		 ? ""
+			   : printer_defs[i + 1] ? ", "
+						 : " or ",
+			   printer_defs[i]->name, printer_defs[i]->argument);
 }
 
 static void add_flags(struct text *text)
@@ -53,7 +56,8 @@ static void add_flags(struct text *text)
 	}
 }
 
-static int refuse(struct tracee_error *err, const char *kind, const char *word, void (*add_choices)(struct text *text))
+static int refuse(struct tracee_error *err, const char *kind, const char *word,
+		  void (*add_choices)(struct text *text))
 {
 	struct text text;
 

@@ -21,7 +21,8 @@ struct step {
 	size_t other; /* STEP_RANGE: its end; STEP_END: its range */
 };
 
-struct template {
+struct template
+{
 	struct step *steps;
 	size_t n;
 	struct text strings;
@@ -105,10 +106,9 @@ static int parse_text(struct parser *parser)
 		keep(parser, &escapes[i + 1], 1);
 		parser->p += 2;
 	}
-	return add_step(parser, whole,
-			(struct step){ .kind = STEP_TEXT,
-				       .at = at,
-				       .length = parser->template->strings.size_bytes - at });
+	return add_step(
+		parser, whole,
+		(struct step){ .kind = STEP_TEXT, .at = at, .length = parser->template->strings.size_bytes - at });
 }
 
 static int parse_range(struct parser *parser, struct word action)
@@ -163,7 +163,8 @@ static int parse_arg(struct parser *parser, struct word action, struct word name
 	size_t at;
 
 	if (!is_arg_of_any(name))
-		return refuse(parser, action, "is not known: no event has such an argument (tracee-runtime --list=events)");
+		return refuse(parser, action,
+			      "is not known: no event has such an argument (tracee-runtime --list=events)");
 	at = keep(parser, name.p, name.length);
 	keep(parser, "", 1);
 	return add_step(parser, action, (struct step){ .kind = STEP_ARG, .is_json = is_json, .at = at });
@@ -249,7 +250,8 @@ static int parse(struct parser *parser)
 
 DEFINE_CLEANUP(struct template *, template_free)
 
-int template_compile(const char *source, size_t size_bytes, struct template **ret_template, struct tracee_error *err)
+int template_compile(const char *source, size_t size_bytes, struct template **ret_template,
+		     struct tracee_error *err)
 {
 	CLEANUP(template_free_at) struct template *template = calloc(1, sizeof(*template));
 	struct parser parser = {

@@ -199,7 +199,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, struct session **ret_session, struct tracee_error *err)
+		struct printer *printer, struct output_files *files, struct session **ret_session,
+		struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -411,8 +412,7 @@ static void write_account(struct session *session)
 		privileges_raise();
 	session->statistics.missed = tracer_missed(session->tracer);
 	if (statistics_write(&text, session->printer->def->is_json ? FORMAT_JSON : FORMAT_TABLE,
-			     &session->statistics, &session->counters,
-			     session->plan, session->arch) < 0)
+			     &session->statistics, &session->counters, session->plan, session->arch) < 0)
 		log_warning("the counters cannot be read: there is no account of what was lost");
 	else
 		log_lines(text_string(&text));

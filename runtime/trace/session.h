@@ -22,7 +22,8 @@ struct session;
  * not lost: they wait for session_run(). @tracer, @plan, @options, @printer and @files are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, struct session **ret_session, struct tracee_error *err);
+		struct printer *printer, struct output_files *files, struct session **ret_session,
+		struct tracee_error *err);
 void session_free(struct session *session);
 
 /*
@@ -35,9 +36,9 @@ void session_hide(struct session *session, pid_t pid);
 bool session_needs_privilege(const struct session *session);
 
 /*
- * Runs until a signal says stop, and opens output files again when one says that: at the stop it detaches, drains, and writes the account on stderr. A second
- * signal ends the process at once. Returns 0, or a negative errno with a sentence if the output or
- * a buffer failed; the account is written all the same.
+ * Runs until a signal says stop: then detaches, drains, and writes the account on stderr. A second
+ * signal ends the process at once. A signal that asks for it has the output files opened again. Returns 0,
+ * or a negative errno with a sentence if the output or a buffer failed; the account is written all the same.
  */
 int session_run(struct session *session, struct tracee_error *err);
 

@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 8
+require_bpf 9
 
 # Opens a file that is not there, so that its name is in an event.
 mark() { # name
@@ -148,6 +148,22 @@ nothing_is_traced_without_the_file() {
 	expect_in "'/dev/full': " "$(< "$T/err")"
 }
 
+rotation_waits_for_the_start() {
+	make_object
+	"$runtime" --install-path "$T/objects" --ready-file "$T/ready" --trace event=openat --output json \
+		--output "out-file:$T/events" 2> "$T/err" &
+	pid=$!
+	for _ in $(seq 200); do ! grep -q object "$T/err" || break; sleep 0.01; done
+	mv "$T/events" "$T/events.1"
+	kill -HUP "$pid"
+	await_ready
+	for _ in $(seq 100); do [ ! -e "$T/events" ] || break; sleep 0.02; done
+	mark one
+	stop
+	expect_equal 1 "$(marks one "$T/events")"
+	expect_all_in "$T/err" "$T/events" "$T/events.1"
+}
+
 helpers_end_with_the_runtime() {
 	start --trace event=openat --output json --output "out-file:$T/events"
 	local helpers
@@ -166,5 +182,6 @@ run "tables have their headings in each file" tables_have_their_headings_in_each
 run "a file that cannot be opened again is told, and the old one stays" a_file_that_cannot_come_back_is_told
 run "a named pipe is waited for, and ends with the runtime" a_named_pipe_is_waited_for_and_ends
 run "without its file nothing is traced" nothing_is_traced_without_the_file
+run "a rotation while programs are loaded is not forgotten" rotation_waits_for_the_start
 run "helpers end with the runtime" helpers_end_with_the_runtime
 finish

@@ -10,7 +10,6 @@
 #include "runtime/output/printers/all.h"
 
 #define N_COLUMNS_MAX 12
-#define DATE_WIDTH 27
 
 struct column {
 	const char *title;
@@ -18,26 +17,26 @@ struct column {
 	void (*write)(struct text *text, const struct tracee_event *event, const struct output_form *form);
 };
 
-#define CELL(name) \
+#define CELL(name)                                                                                                 \
 	static void cell_##name(struct text *text, const struct tracee_event *event, const struct output_form *form)
-#define NUMBER_CELL(name, format, number)          \
-	CELL(name)                                 \
-	{                                          \
-		(void)form;                        \
-		text_format(text, format, number); \
+#define NUMBER_CELL(name, format, number)                                                                          \
+	CELL(name)                                                                                                 \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		text_format(text, format, number);                                                                 \
 	}
-#define TEXT_CELL(name, string)                            \
-	CELL(name)                                         \
-	{                                                  \
-		(void)form;                                \
-		escape_text(text, string, strlen(string)); \
+#define TEXT_CELL(name, string)                                                                                    \
+	CELL(name)                                                                                                 \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		escape_text(text, string, strlen(string));                                                         \
 	}
 /* As the process's own namespace counts, and the host. */
-#define BOTH_CELL(name, number, host_number)                                    \
-	CELL(name)                                                              \
-	{                                                                       \
-		(void)form;                                                     \
-		text_format(text, "%-7" PRIu32 "/%-7" PRIu32, number, host_number); \
+#define BOTH_CELL(name, number, host_number)                                                                       \
+	CELL(name)                                                                                                 \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		text_format(text, "%-7" PRIu32 "/%-7" PRIu32, number, host_number);                                \
 	}
 
 NUMBER_CELL(uid, "%" PRIu32, event->uid)
@@ -64,51 +63,77 @@ CELL(date)
 	form_date(form, event->time_ns, text);
 }
 
-static const struct column date = { "TIME", DATE_WIDTH, cell_date };
-
-#define TIME { "TIME(s)", 14, cell_time }
-#define UTS_NAME { "UTS_NAME", 16, cell_uts_name }
-#define NAMESPACES { "MNT_NS", 12, cell_mnt_ns }, { "PID_NS", 12, cell_pid_ns }
-#define USER { "UID", 6, cell_uid }, { "COMM", 16, cell_comm }
-#define IDS { "PID", 7, cell_pid }, { "TID", 7, cell_tid }
-#define PARENT { "PPID", 7, cell_ppid }
-#define BOTH_IDS { "PID/host", 15, cell_both_pids }, { "TID/host", 15, cell_both_tids }
-#define BOTH_PARENTS { "PPID/host", 15, cell_both_ppids }
-#define EVENT { "RET", 16, cell_ret }, { "EVENT", 20, cell_event }
-
-/* By whether the columns for containers are wanted; ended by one without a title. */
-static const struct column brief[2][N_COLUMNS_MAX] = {
-	{ TIME, USER, IDS, EVENT },
-	{ TIME, UTS_NAME, USER, BOTH_IDS, EVENT },
-};
-static const struct column verbose[2][N_COLUMNS_MAX] = {
-	{ TIME, UTS_NAME, NAMESPACES, USER, IDS, PARENT, EVENT },
-	{ TIME, UTS_NAME, NAMESPACES, USER, BOTH_IDS, BOTH_PARENTS, EVENT },
+/* 0 ends a list. */
+enum column_id {
+	END,
+	TIME,
+	DATE,
+	UTS_NAME,
+	MNT_NS,
+	PID_NS,
+	UID,
+	COMM,
+	PID,
+	TID,
+	PPID,
+	BOTH_PIDS,
+	BOTH_TIDS,
+	BOTH_PPIDS,
+	RET,
+	EVENT,
 };
 
-/* The first column is the time, of which there are two kinds. */
-static const struct column *column_at(const struct column *columns, size_t i, const struct output_form *form)
+static const struct column all_columns[] = {
+	[TIME] = { "TIME(s)", 14, cell_time },
+	[DATE] = { "TIME", 27, cell_date },
+	[UTS_NAME] = { "UTS_NAME", 16, cell_uts_name },
+	[MNT_NS] = { "MNT_NS", 12, cell_mnt_ns },
+	[PID_NS] = { "PID_NS", 12, cell_pid_ns },
+	[UID] = { "UID", 6, cell_uid },
+	[COMM] = { "COMM", 16, cell_comm },
+	[PID] = { "PID", 7, cell_pid },
+	[TID] = { "TID", 7, cell_tid },
+	[PPID] = { "PPID", 7, cell_ppid },
+	[BOTH_PIDS] = { "PID/host", 15, cell_both_pids },
+	[BOTH_TIDS] = { "TID/host", 15, cell_both_tids },
+	[BOTH_PPIDS] = { "PPID/host", 15, cell_both_ppids },
+	[RET] = { "RET", 16, cell_ret },
+	[EVENT] = { "EVENT", 20, cell_event },
+};
+
+/* By whether the columns for containers are wanted. */
+static const enum column_id brief[2][N_COLUMNS_MAX] = {
+	{ TIME, UID, COMM, PID, TID, RET, EVENT },
+	{ TIME, UTS_NAME, UID, COMM, BOTH_PIDS, BOTH_TIDS, RET, EVENT },
+};
+static const enum column_id verbose[2][N_COLUMNS_MAX] = {
+	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, PID, TID, PPID, RET, EVENT },
+	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, BOTH_PIDS, BOTH_TIDS, BOTH_PPIDS, RET, EVENT },
+};
+
+/* NULL at the end of the list. */
+static const struct column *column_at(const enum column_id *ids, size_t i, const struct output_form *form)
 {
-	if (i == 0 && form->time == TIME_OF_DAY)
-		return &date;
-	return columns[i].title ? &columns[i] : NULL;
+	if (ids[i] == TIME && form->time == TIME_OF_DAY)
+		return &all_columns[DATE];
+	return ids[i] == END ? NULL : &all_columns[ids[i]];
 }
 
-static void write_header(const struct column *columns, struct text *text, const struct output_form *form)
+static void write_header(const enum column_id *ids, struct text *text, const struct output_form *form)
 {
 	const struct column *column;
 
-	for (size_t i = 0; (column = column_at(columns, i, form)); i++)
+	for (size_t i = 0; (column = column_at(ids, i, form)); i++)
 		text_format(text, "%-*s ", (int)column->width, column->title);
 	text_add(text, "ARGS\n");
 }
 
-static void write_row(const struct column *columns, struct text *text, const struct tracee_event *event,
+static void write_row(const enum column_id *ids, struct text *text, const struct tracee_event *event,
 		      const struct output_form *form)
 {
 	const struct column *column;
 
-	for (size_t i = 0; (column = column_at(columns, i, form)); i++) {
+	for (size_t i = 0; (column = column_at(ids, i, form)); i++) {
 		size_t start = text->size_bytes;
 
 		column->write(text, event, form);

@@ -38,10 +38,42 @@ static inline size_t generate_below(struct generator *generator, size_t limit)
 static inline void generate_text(struct generator *generator, uint8_t *to, size_t size_bytes)
 {
 	static const char *const pieces[] = {
-		"a", "/usr/bin/", " ", "\"", "\\", "'", "</x>&", "\n", "\r", "\t", "\x1b[2J", "\x1b]0;x\x07", "\x7f",
-		"\xc2\x9b", "\xc2\x85", "\xc2\xa0", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x90\x9d", "\xc2", "\xe2\x82",
-		"\xf0\x9f\x90", "\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-		"\xff", "\xfe", "\x80", "\x9b", "\xef\xbb\xbf", "\xe2\x80\xae", "\xe2\x80\xa8", "%s%n", "{{.x}}",
+		"a",
+		"/usr/bin/",
+		" ",
+		"\"",
+		"\\",
+		"'",
+		"</x>&",
+		"\n",
+		"\r",
+		"\t",
+		"\x1b[2J",
+		"\x1b]0;x\x07",
+		"\x7f",
+		"\xc2\x9b",
+		"\xc2\x85",
+		"\xc2\xa0",
+		"\xc3\xa4",
+		"\xe2\x82\xac",
+		"\xf0\x9f\x90\x9d",
+		"\xc2",
+		"\xe2\x82",
+		"\xf0\x9f\x90",
+		"\xc0\xaf",
+		"\xe0\x80\xaf",
+		"\xf0\x80\x80\xaf",
+		"\xed\xa0\x80",
+		"\xf4\x90\x80\x80",
+		"\xff",
+		"\xfe",
+		"\x80",
+		"\x9b",
+		"\xef\xbb\xbf",
+		"\xe2\x80\xae",
+		"\xe2\x80\xa8",
+		"%s%n",
+		"{{.x}}",
 	};
 	size_t n_pieces = sizeof(pieces) / sizeof(pieces[0]);
 
@@ -61,7 +93,9 @@ static inline void generate_text(struct generator *generator, uint8_t *to, size_
 
 static inline void generate_blob(struct generator *generator, uint8_t arg, uint8_t kind, size_t max_bytes)
 {
-	struct tracee_wire_blob blob = { .arg = arg, .kind = kind, .flags = (uint16_t)generate_below(generator, 8) };
+	struct tracee_wire_blob blob = { .arg = arg,
+					 .kind = kind,
+					 .flags = (uint16_t)generate_below(generator, 8) };
 	struct tracee_wire_event *wire = (struct tracee_wire_event *)(void *)generator->record;
 	uint8_t *to = generator->record + generator->size_bytes;
 
@@ -129,13 +163,15 @@ static inline uint64_t generate_argument(struct generator *generator)
 static inline void generate_record(struct generator *generator, const struct tracee_event_def *def,
 				   enum tracee_arch arch)
 {
-	static const char container[] = "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope";
+	static const char container[] =
+		"docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope";
 	struct tracee_wire_event *wire = (struct tracee_wire_event *)(void *)generator->record;
 
 	for (size_t i = 0; i < sizeof(*wire); i += 8) {
 		uint64_t number = generate_number(generator);
 
-		memcpy(generator->record + i, &number, sizeof(number) < sizeof(*wire) - i ? sizeof(number) : sizeof(*wire) - i);
+		memcpy(generator->record + i, &number,
+		       sizeof(number) < sizeof(*wire) - i ? sizeof(number) : sizeof(*wire) - i);
 	}
 	wire->slot = (uint32_t)tracee_event_slot(def, arch);
 	wire->n_blobs = 0;

@@ -245,7 +245,8 @@ static void a_pipe_is_waited_for_with_a_word(void **state)
 	assert_non_null(read_bytes);
 	assert_string_equal(read_bytes, "event");
 	assert_int_equal(files.keeper.pid, 0);
-	snprintf(log, sizeof(log), "tracee-runtime: warning: '%s/err' is a named pipe that nobody reads: waiting for a reader\n",
+	snprintf(log, sizeof(log),
+		 "tracee-runtime: warning: '%s/err' is a named pipe that nobody reads: waiting for a reader\n",
 		 place);
 	expect_content(out_path, log);
 }

@@ -99,7 +99,8 @@ static void every_event_of_both_machines_is_printed(void **state)
 
 static void the_judge_finds_what_is_wrong(void **state)
 {
-	static const char *const bad[] = { "a\x1b[2J\n", "a\x7f\n", "a\xc2\x9b\n", "a\xff\n", "a\r\n", "a\t\n", "a\x9b\n" };
+	static const char *const bad[] = { "a\x1b[2J\n", "a\x7f\n", "a\xc2\x9b\n", "a\xff\n",
+					   "a\r\n",	 "a\t\n",   "a\x9b\n" };
 
 	(void)state;
 	assert_null(judge_text("a\xc2\xa0\xc3\xa4 \n", 7));

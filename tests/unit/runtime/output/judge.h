@@ -67,9 +67,10 @@ static inline const char *judge_printed(const struct printer_def *def, const str
 /* All there is to say of an event, and each of its fields as JSON, in one line. */
 static inline struct template *judge_template(void)
 {
-	static const char source[] = "{{.args}} {{.processName}} {{.hostName}} {{.containerId}} {{.time}} {{.args.pathname}} "
-				     "{{json .args}} {{json .hostName}} {{range .args}}{{.name}} {{.type}} {{.value}} "
-				     "{{json .value}}{{end}}\n";
+	static const char source[] =
+		"{{.args}} {{.processName}} {{.hostName}} {{.containerId}} {{.time}} {{.args.pathname}} "
+		"{{json .args}} {{json .hostName}} {{range .args}}{{.name}} {{.type}} {{.value}} "
+		"{{json .value}}{{end}}\n";
 	struct template *template = NULL;
 
 	template_compile(source, sizeof(source) - 1, &template, NULL);

@@ -77,8 +77,7 @@ static void files_and_options_add_up(void **state)
 
 static void what_is_not_known_is_refused_with_what_is(void **state)
 {
-	static const char formats[] =
-		"expected 'table', 'table-verbose', 'json', 'template:FILE' or 'none'";
+	static const char formats[] = "expected 'table', 'table-verbose', 'json', 'template:FILE' or 'none'";
 
 	(void)state;
 	expect_refused("xml", formats);
@@ -89,7 +88,8 @@ static void what_is_not_known_is_refused_with_what_is(void **state)
 	expect_refused("format:", formats);
 	expect_refused("nosuch:x", "--output: 'nosuch:x' is not known: expected 'format:FORMAT', 'out-file:PATH', "
 				   "'err-file:PATH', 'option:NAME', or a format alone: 'table', ");
-	expect_refused("option:nosuch", "option 'nosuch' is not known: expected 'exec-env', 'relative-time', 'wall-time'");
+	expect_refused("option:nosuch",
+		       "option 'nosuch' is not known: expected 'exec-env', 'relative-time', 'wall-time'");
 	expect_refused("option:", "option '' is not known");
 	expect_refused("json:x", "format 'json' takes nothing behind it, found ':x'");
 	expect_refused("template", "'template' needs a file: expected 'template:FILE'");
@@ -120,10 +120,17 @@ static void two_kinds_of_time_contradict_each_other(void **state)
 
 static void help_has_what_is_offered_and_nothing_else(void **state)
 {
-	static const char *const offered[] = { "\n  table ", "\n  table-verbose ", "\n  json ", "\n  template:FILE ",
-					       "\n  none ", "\n  format:FORMAT ", "\n  out-file:PATH ",
-					       "\n  err-file:PATH ", "\n  option:exec-env ",
-					       "\n  option:relative-time ", "\n  option:wall-time " };
+	static const char *const offered[] = { "\n  table ",
+					       "\n  table-verbose ",
+					       "\n  json ",
+					       "\n  template:FILE ",
+					       "\n  none ",
+					       "\n  format:FORMAT ",
+					       "\n  out-file:PATH ",
+					       "\n  err-file:PATH ",
+					       "\n  option:exec-env ",
+					       "\n  option:relative-time ",
+					       "\n  option:wall-time " };
 	struct text text;
 
 	(void)state;

@@ -55,10 +55,11 @@ static void fields_are_those_of_json(void **state)
 {
 	(void)state;
 	begin_openat("/x");
-	assert_string_equal(run("{{.timestamp}} {{.processId}} {{.threadId}} {{.parentProcessId}} {{.hostProcessId}} "
-				"{{.hostThreadId}} {{.hostParentProcessId}} {{.userId}} {{.mountNamespace}} "
-				"{{.pidNamespace}}"),
-			    "1234.567890 11 12 10 1001 1002 1000 65534 4026531841 4026531836");
+	assert_string_equal(
+		run("{{.timestamp}} {{.processId}} {{.threadId}} {{.parentProcessId}} {{.hostProcessId}} "
+		    "{{.hostThreadId}} {{.hostParentProcessId}} {{.userId}} {{.mountNamespace}} "
+		    "{{.pidNamespace}}"),
+		"1234.567890 11 12 10 1001 1002 1000 65534 4026531841 4026531836");
 	assert_string_equal(run("{{.processName}} {{.hostName}} {{.eventId}} {{.eventName}} {{.argsNum}} "
 				"{{.returnValue}} {{.stackAddresses}} {{.containerId}}|{{.time}}"),
 			    "bash host.example 257 openat 4 -2 null |1970-01-01T00:20:34.567890Z");
@@ -139,7 +140,8 @@ static void everything_else_is_refused_with_its_place(void **state)
 	expect_refused("{{end}}", "ends nothing");
 	expect_refused("{{end x}}", "is not known");
 	expect_refused("x {{range .args}}y", "line 1, column 3: '{{range' has no end");
-	expect_refused("{{range .args}}{{range .args}}{{end}}{{end}}", "column 16: '{{range .args}}' stands in another range");
+	expect_refused("{{range .args}}{{range .args}}{{end}}{{end}}",
+		       "column 16: '{{range .args}}' stands in another range");
 	expect_refused("{{range .args}}{{.eventName}}{{end}}", "expected .name, .type or .value");
 	expect_refused("{{.name}}", "is not known");
 	expect_refused("ab {{.eventName", "line 1, column 4: '{{.eventName' is not closed");

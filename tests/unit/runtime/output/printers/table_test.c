@@ -28,28 +28,31 @@ static const char *print(const struct printer_def *def, struct output_form form)
 static void the_brief_table_has_the_known_columns(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		print(&printer_table, (struct output_form){}),
-		"TIME(s)        UID    COMM             PID     TID     RET              EVENT                ARGS\n"
-		"1234.567890    65534  bash             11      12      -9               dup2                 oldfd: 0, newfd: 7\n");
+	assert_string_equal(print(&printer_table, (struct output_form){}),
+			    "TIME(s)        UID    COMM             PID     TID     RET              EVENT         "
+			    "       ARGS\n"
+			    "1234.567890    65534  bash             11      12      -9               dup2          "
+			    "       oldfd: 0, newfd: 7\n");
 }
 
 static void with_containers_it_has_both_ids_and_the_host_name(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		print(&printer_table, (struct output_form){ .shows_containers = true }),
-		"TIME(s)        UTS_NAME         UID    COMM             PID/host        TID/host        RET              EVENT                ARGS\n"
-		"1234.567890    host.example     65534  bash             11     /1001    12     /1002    -9               dup2                 oldfd: 0, newfd: 7\n");
+	assert_string_equal(print(&printer_table, (struct output_form){ .shows_containers = true }),
+			    "TIME(s)        UTS_NAME         UID    COMM             PID/host        TID/host      "
+			    "  RET              EVENT                ARGS\n"
+			    "1234.567890    host.example     65534  bash             11     /1001    12     /1002  "
+			    "  -9               dup2                 oldfd: 0, newfd: 7\n");
 }
 
 static void the_verbose_table_has_namespaces_and_the_parent(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		print(&printer_table_verbose, (struct output_form){}),
-		"TIME(s)        UTS_NAME         MNT_NS       PID_NS       UID    COMM             PID     TID     PPID    RET              EVENT                ARGS\n"
-		"1234.567890    host.example     4026531841   4026531836   65534  bash             11      12      10      -9               dup2                 oldfd: 0, newfd: 7\n");
+	assert_string_equal(print(&printer_table_verbose, (struct output_form){}),
+			    "TIME(s)        UTS_NAME         MNT_NS       PID_NS       UID    COMM             PID "
+			    "    TID     PPID    RET              EVENT                ARGS\n"
+			    "1234.567890    host.example     4026531841   4026531836   65534  bash             11  "
+			    "    12      10      -9               dup2                 oldfd: 0, newfd: 7\n");
 }
 
 static void with_containers_it_has_the_parent_of_the_host_too(void **state)
@@ -57,17 +60,20 @@ static void with_containers_it_has_the_parent_of_the_host_too(void **state)
 	(void)state;
 	assert_string_equal(
 		print(&printer_table_verbose, (struct output_form){ .shows_containers = true }),
-		"TIME(s)        UTS_NAME         MNT_NS       PID_NS       UID    COMM             PID/host        TID/host        PPID/host       RET              EVENT                ARGS\n"
-		"1234.567890    host.example     4026531841   4026531836   65534  bash             11     /1001    12     /1002    10     /1000    -9               dup2                 oldfd: 0, newfd: 7\n");
+		"TIME(s)        UTS_NAME         MNT_NS       PID_NS       UID    COMM             PID/host        "
+		"TID/host        PPID/host       RET              EVENT                ARGS\n"
+		"1234.567890    host.example     4026531841   4026531836   65534  bash             11     /1001    "
+		"12     /1002    10     /1000    -9               dup2                 oldfd: 0, newfd: 7\n");
 }
 
 static void dates_have_a_wider_column(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		print(&printer_table, (struct output_form){ .time = TIME_OF_DAY }),
-		"TIME                        UID    COMM             PID     TID     RET              EVENT                ARGS\n"
-		"1970-01-01T00:20:34.567890Z 65534  bash             11      12      -9               dup2                 oldfd: 0, newfd: 7\n");
+	assert_string_equal(print(&printer_table, (struct output_form){ .time = TIME_OF_DAY }),
+			    "TIME                        UID    COMM             PID     TID     RET              "
+			    "EVENT                ARGS\n"
+			    "1970-01-01T00:20:34.567890Z 65534  bash             11      12      -9               "
+			    "dup2                 oldfd: 0, newfd: 7\n");
 }
 
 static void none_writes_no_events(void **state)
