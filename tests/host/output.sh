@@ -140,12 +140,9 @@ nothing_is_traced_without_the_file() {
 	capture "$runtime" --install-path "$T/objects" --trace event=openat --output "out-file:$T/objects"
 	expect_status 1
 	expect_equal "tracee-runtime: out-file '$T/objects': cannot be opened for writing: Is a directory" "$err"
-	start --output json --trace event=openat --output out-file:/dev/full
-	mark one
-	local status=0
-	wait "$pid" || status=$?
-	expect_equal 1 $status
-	expect_in "'/dev/full': " "$(< "$T/err")"
+	capture timeout -s KILL 60 "$runtime" --install-path "$T/objects" --trace event=openat --output out-file:/dev/full
+	expect_status 1
+	expect_in "'/dev/full': " "$err"
 }
 
 rotation_waits_for_the_start() {
