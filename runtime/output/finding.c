@@ -18,7 +18,9 @@ static void add_line(struct text *text, const char *title, const char *value)
 void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
 		   const struct output_form *form)
 {
-	time_t seconds = (time_t)(((int64_t)event->time_ns + form->clock_offset_ns) / 1000000000);
+	/* A record may claim any time: the sum wraps. */
+	int64_t real_ns = (int64_t)(event->time_ns + (uint64_t)form->clock_offset_ns);
+	time_t seconds = (time_t)(real_ns / 1000000000);
 	char date[32] = "";
 	struct tm utc;
 
