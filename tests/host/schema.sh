@@ -57,7 +57,7 @@ calls_to_make() {
 # All there is, of what happens on this machine in a moment, and each system call at least once.
 real_events_are_valid() {
 	local lines names n_calls
-	start --trace 'event=*' --rules TRC-2 --output json "$@"
+	start --trace 'event=*' --rules TRC-2 --buffer-size 64M --output json "$@"
 	strace -f -o /dev/null sh -c 'ls -l /etc; cat /proc/self/maps; ps' > /dev/null 2>&1 || true
 	n_calls=$(calls_to_make | wc -l)
 	calls_to_make | python3 tests/host/every_call.py
