@@ -66,6 +66,15 @@ static enum status help(void)
 	return print(&text, STATUS_OK);
 }
 
+static enum status output_help(void)
+{
+	struct text text;
+
+	text_init(&text, RESULT_MAX);
+	output_request_help(&text);
+	return print(&text, STATUS_OK);
+}
+
 static enum status list(const struct options *options, const struct tracee_kernel *kernel)
 {
 	struct text text;
@@ -95,7 +104,7 @@ static enum status act(const struct options *options, const struct tracee_kernel
 	case ACTION_TRACE_HELP:
 		return print_string(filter_help());
 	case ACTION_OUTPUT_HELP:
-		return print_string(options_output_help());
+		return output_help();
 	case ACTION_VERSION:
 		return print_version();
 	case ACTION_TRACE:

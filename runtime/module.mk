@@ -15,6 +15,7 @@ libruntime-srcs := \
 	runtime/filter/number_filter.c \
 	runtime/filter/parse.c \
 	runtime/filter/text_filter.c \
+	runtime/keeper.c \
 	runtime/list.c \
 	runtime/load/kprobe.c \
 	runtime/load/locate.c \
@@ -27,9 +28,19 @@ libruntime-srcs := \
 	runtime/names/names.c \
 	runtime/options.c \
 	runtime/output/event.c \
+	runtime/output/files.c \
 	runtime/output/finding.c \
+	runtime/output/form.c \
 	runtime/output/pairs.c \
+	runtime/output/printer.c \
+	runtime/output/printers/all.c \
+	runtime/output/printers/json.c \
+	runtime/output/printers/none.c \
+	runtime/output/printers/table.c \
+	runtime/output/printers/template.c \
+	runtime/output/request.c \
 	runtime/output/stream.c \
+	runtime/output/template.c \
 	runtime/output/value.c \
 	runtime/preflight/hooks.c \
 	runtime/preflight/kernel.c \
@@ -83,11 +94,18 @@ UNIT_TESTS += \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \
+	tests/unit/runtime/output/files_test \
 	tests/unit/runtime/output/finding_test \
+	tests/unit/runtime/output/form_test \
+	tests/unit/runtime/output/generated_records_test \
+	tests/unit/runtime/output/printers/table_test \
+	tests/unit/runtime/output/request_test \
 	tests/unit/runtime/output/stream_test \
+	tests/unit/runtime/output/template_test \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/seccomp_test \
 	tests/unit/runtime/selection_test
 $(B)/tests/unit/runtime/filter/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 TEST_LDLIBS += -ljansson
 CHECK_TESTS += tests/cli/runtime_cli.sh
+FUZZ_TARGETS += template_fuzz

@@ -67,15 +67,9 @@ static int take_rules(struct parser *parser, const char *value, struct tracee_er
 
 static int take_output(struct parser *parser, const char *value, struct tracee_error *err)
 {
-	const char *format = strncmp(value, "format:", 7) == 0 ? value + 7 : value;
-
 	if (strcmp(value, "help") == 0)
 		return choose(parser, ACTION_OUTPUT_HELP, "--output help", err);
-	if (format_parse(format, &parser->options->output) == 0)
-		return 0;
-	if (strcmp(format, "gob") == 0)
-		return error_set(err, -EINVAL, "--output: 'gob' is a format of Go programs only: use 'json'");
-	return error_set(err, -EINVAL, "--output: '%s' is not known: expected 'table' or 'json'", value);
+	return output_request_add(&parser->options->output, value, err);
 }
 
 static int take_check(struct parser *parser, const char *value, struct tracee_error *err)
@@ -169,8 +163,8 @@ static const struct option_def defs[] = {
 	  "trace events: event=NAME, set=NAME, uid=1000, container, ...; 'help' tells more", take_trace },
 	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]",
 	  "detect with these rules, by id or name (default: all)", take_rules },
-	{ "output", "o", ARGUMENT_REQUIRED, "table|json", "how events and findings are written (default: table)",
-	  take_output },
+	{ "output", "o", ARGUMENT_REQUIRED, "FORMAT|KEY:VALUE",
+	  "how and where events and findings are written: 'help' tells more", take_output },
 	{ "check", NULL, ARGUMENT_NONE, NULL, "say whether this machine is fit for tracing, and what to do if not",
 	  take_check },
 	{ "list", "l", ARGUMENT_OPTIONAL, "rules|events|sets", "list what there is (default: rules)", take_list },
@@ -240,6 +234,9 @@ static int finish(struct parser *parser, struct tracee_error *err)
 				 "--format goes with --check and --list: for events and findings use --output");
 	if (!parser->has_rules && !options->selection.n_expressions)
 		options->rules = engine_all_rules();
+	if (output_request_check(&options->output, err) < 0)
+		return -EINVAL;
+	options->output.filters_containers = filter_is_about_containers(&options->filter);
 	return selection_finish(&options->selection, err);
 }
 
@@ -266,6 +263,7 @@ int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *
 	int r;
 
 	selection_init(&options.selection, arch);
+	output_request_init(&options.output);
 	filter_init(&options.filter, arch);
 	r = parse(argc, argv, &options, err);
 	if (r < 0)
@@ -302,11 +300,4 @@ void options_help(struct text *text)
 		text_format(text, "%s\n", defs[i].help);
 	}
 	text_add(text, "\nTRACEE_BPF_FILE names the object to load, or the directory that holds it.\n");
-}
-
-const char *options_output_help(void)
-{
-	return "--output takes one of these, also as format:NAME:\n"
-	       "  table    columns for people\n"
-	       "  json     one object a line\n";
 }

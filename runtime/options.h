@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "runtime/filter/filter.h"
+#include "runtime/output/request.h"
 #include "runtime/selection.h"
 
 enum action {
@@ -29,7 +30,7 @@ struct options {
 	enum action action;
 	enum list_what list;
 	enum format format; /* of --check and --list */
-	enum format output; /* of events and findings */
+	struct output_request output; /* of events and findings */
 	struct selection selection; /* which events */
 	struct filter filter; /* and which of those */
 	uint32_t rules; /* what --rules names; all without --trace and --rules */
@@ -51,7 +52,5 @@ void options_done(struct options *options);
 /* The text of --help, made from the table of options; appended to @text. */
 struct text;
 void options_help(struct text *text);
-/* The text of --output help; static memory. */
-const char *options_output_help(void);
 
 #endif

@@ -4,7 +4,7 @@
 
 /*
  * What we may do, what we need, and giving it up. What is left after privileges_drop(): reading the
- * buffers, writing to descriptors that are open, ending.
+ * buffers, writing to descriptors that are open or that a keeper hands us (runtime/keeper.h), ending.
  */
 #include <stdbool.h>
 #include <tracee/tracee.h>

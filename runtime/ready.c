@@ -2,17 +2,12 @@
 #include "runtime/ready.h"
 
 #include <errno.h>
-#include <linux/capability.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/capability.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "libtracee/base/cleanup.h"
@@ -23,76 +18,26 @@
 
 /* ---- the keeper ----------------------------------------------------------------------------- */
 
-/* Of all capabilities it needs at most the one to write where root may not by its own right. */
-static void keeper_drop(void)
-{
-	const cap_value_t kept = CAP_DAC_OVERRIDE;
-	cap_t caps = cap_init(), held = cap_get_proc();
-	cap_flag_value_t has = CAP_CLEAR;
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (caps && held && cap_get_flag(held, kept, CAP_EFFECTIVE, &has) == 0 && has == CAP_SET) {
-		cap_set_flag(caps, CAP_PERMITTED, 1, &kept, CAP_SET);
-		cap_set_flag(caps, CAP_EFFECTIVE, 1, &kept, CAP_SET);
-	}
-	if (caps)
-		cap_set_proc(caps);
-	cap_free(caps);
-	cap_free(held);
-}
+/* What the keeper needs to know. */
+struct kept {
+	const char *path;
+	pid_t owner;
+};
 
 /* Serves until the other end is gone: each byte asks for the file, and is answered by 0 or -errno. */
-static void keeper_serve(int fd, const char *path, pid_t owner)
+static void serve(int fd, const void *context)
 {
+	const struct kept *kept = context;
 	char request, content[32];
-	int n = snprintf(content, sizeof(content), "%d\n", (int)owner);
+	int n = snprintf(content, sizeof(content), "%d\n", (int)kept->owner);
 
 	while (read(fd, &request, 1) == 1) {
-		int r = file_replace(path, content, (size_t)n, FILE_MODE);
+		int r = file_replace(kept->path, content, (size_t)n, FILE_MODE);
 
 		if (write(fd, &r, sizeof(r)) < 0)
 			break;
 	}
-	unlink(path);
-}
-
-/* Signals from a terminal go to all of us; the keeper ends after its owner. */
-static void keeper_run(int fd, const char *path, pid_t owner)
-{
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	prctl(PR_SET_NAME, "tracee-ready", 0, 0, 0);
-	/* Whoever waits for the end of our output must not wait for the keeper. */
-	close(STDIN_FILENO);
-	close(STDOUT_FILENO);
-	close(STDERR_FILENO);
-	keeper_drop();
-	keeper_serve(fd, path, owner);
-	_exit(0);
-}
-
-static int keeper_start(struct ready *ready, const char *path)
-{
-	pid_t owner = getpid();
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	ready->keeper = fork();
-	if (ready->keeper == 0) {
-		close(ends[0]);
-		keeper_run(ends[1], path, owner);
-	}
-	close(ends[1]);
-	if (ready->keeper < 0) {
-		ready->keeper = 0;
-		close(ends[0]);
-		return -EAGAIN; /* what fork(2) fails with */
-	}
-	ready->keeper_fd = ends[0];
-	return 0;
+	unlink(kept->path);
 }
 
 /* ---- systemd -------------------------------------------------------------------------------- */
@@ -125,13 +70,14 @@ static void notify(const struct ready *ready, const char *state)
 
 void ready_open(struct ready *ret_ready, const char *path)
 {
-	struct ready ready = { .keeper_fd = -1, .keeper = 0, .notify_fd = -1 };
+	struct ready ready = { .keeper.fd = -1, .notify_fd = -1 };
+	struct kept kept = { path, getpid() };
 	const char *notify_socket = getenv("NOTIFY_SOCKET");
 	int r;
 
 	if (path && unlink(path) < 0 && errno != ENOENT)
 		log_warning("readiness file '%s' of an earlier run cannot be removed: %s", path, strerror(errno));
-	if (path && (r = keeper_start(&ready, path)) < 0)
+	if (path && (r = keeper_start("tracee-ready", serve, &kept, &ready.keeper)) < 0)
 		log_warning("readiness file '%s' will not be written: %s", path, strerror(-r));
 	if (notify_socket && *notify_socket) {
 		ready.notify_fd = notify_connect(notify_socket);
@@ -146,10 +92,10 @@ void ready_tell(struct ready *ready)
 	int answer = -EPIPE;
 
 	notify(ready, "READY=1\n");
-	if (ready->keeper_fd < 0)
+	if (ready->keeper.fd < 0)
 		return;
-	if (write(ready->keeper_fd, "", 1) == 1 &&
-	    read(ready->keeper_fd, &answer, sizeof(answer)) != sizeof(answer))
+	if (write(ready->keeper.fd, "", 1) == 1 &&
+	    read(ready->keeper.fd, &answer, sizeof(answer)) != sizeof(answer))
 		answer = -EPIPE;
 	if (answer < 0)
 		log_warning("the readiness file cannot be written: %s", strerror(-answer));
@@ -159,8 +105,5 @@ void ready_close(struct ready *ready)
 {
 	notify(ready, "STOPPING=1\n");
 	close_at(&ready->notify_fd);
-	if (ready->keeper_fd < 0)
-		return;
-	close_at(&ready->keeper_fd);
-	waitpid(ready->keeper, NULL, 0);
+	keeper_stop(&ready->keeper);
 }

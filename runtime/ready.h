@@ -7,14 +7,12 @@
  * systemd's READY=1 if NOTIFY_SOCKET is set (sd_notify(3)).
  *
  * After the drop of privileges we can neither write nor remove a file, and a sensor that was killed
- * could not anyway. So the file is kept by a small process of ours, forked before anything is loaded:
- * it writes when told to, and removes when we are gone, however we ended.
+ * could not anyway. So the file is kept by a keeper: it writes when told to, and removes when we are gone.
  */
-#include <sys/types.h>
+#include "runtime/keeper.h"
 
 struct ready {
-	int keeper_fd; /* its end of life is ours; -1: there is no file to keep */
-	pid_t keeper;	/* 0: none */
+	struct keeper keeper; /* none if there is no file to keep */
 	int notify_fd; /* connected; -1: nobody to notify */
 };
 

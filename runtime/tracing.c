@@ -29,6 +29,8 @@ struct tracing {
 	struct tracer tracer;
 	struct session *session;
 	struct ready ready;
+	struct printer printer;
+	struct output_files files;
 };
 
 static enum status fail(enum status status, const struct tracee_error *err)
@@ -141,7 +143,8 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
-	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->session, &err) < 0)
+	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer, &tracing->files,
+			&tracing->session, &err) < 0)
 		return fail(STATUS_FAILED, &err);
 	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
 		log_detail("%s", err.text);
@@ -238,24 +241,43 @@ static enum status run(struct tracing *tracing)
 		log_error("privileges cannot be dropped: %s", err.text);
 		return STATUS_PRIVILEGES;
 	}
-	session_hide(tracing->session, tracing->ready.keeper);
+	session_hide(tracing->session, tracing->ready.keeper.pid);
+	session_hide(tracing->session, tracing->files.keeper.pid);
 	ready_tell(&tracing->ready);
 	return session_run(tracing->session, &err) < 0 ? fail(STATUS_FAILED, &err) : STATUS_OK;
+}
+
+/* With all that has to be there before: templates, files, object. */
+static enum status trace(struct tracing *tracing)
+{
+	enum status status = check(tracing);
+
+	if (status != STATUS_OK)
+		return status;
+	ready_open(&tracing->ready, tracing->options->ready_file);
+	status = start(tracing);
+	if (status == STATUS_OK)
+		status = run(tracing);
+	ready_close(&tracing->ready);
+	return status;
 }
 
 enum status tracing_run(const struct options *options, const struct tracee_kernel *kernel)
 {
 	struct tracing tracing = { .options = options, .kernel = kernel };
-	enum status status = check(&tracing);
+	struct tracee_error err;
+	enum status status;
 
-	if (status == STATUS_OK) {
-		ready_open(&tracing.ready, options->ready_file);
-		status = start(&tracing);
-		if (status == STATUS_OK)
-			status = run(&tracing);
-		ready_close(&tracing.ready);
-	}
+	/* What is wrong with a template is as wrong as a wrong word on the command line. */
+	if (printer_open(&options->output, kernel->arch, &tracing.printer, &err) < 0)
+		return fail(STATUS_USAGE, &err);
+	if (output_files_open(&options->output, &tracing.files, &err) < 0)
+		status = fail(STATUS_FAILED, &err);
+	else
+		status = trace(&tracing);
 	unload(&tracing);
 	tracee_object_close(&tracing.file);
+	output_files_close(&tracing.files);
+	printer_close(&tracing.printer);
 	return status;
 }

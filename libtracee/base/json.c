@@ -67,15 +67,27 @@ static bool is_control(const uint8_t *p, size_t length)
 	return p[0] < 0x20 || p[0] == 0x7f || (length == 2 && p[0] == 0xc2 && p[1] < 0xa0);
 }
 
+/* Printable ASCII that needs no escape: nearly all there is. */
+static bool is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
 static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_bytes)
 {
 	size_t plain = 0; /* start of the run that needs no escape */
 
 	text_add_char(text, '"');
 	for (size_t i = 0; i < size_bytes;) {
-		const char *escape = escape_of(bytes[i]);
-		size_t n = utf8_length(bytes + i, size_bytes - i);
+		const char *escape;
+		size_t n;
 
+		if (is_plain(bytes[i])) {
+			i++;
+			continue;
+		}
+		escape = escape_of(bytes[i]);
+		n = utf8_length(bytes + i, size_bytes - i);
 		if (!escape && n && !is_control(bytes + i, n)) {
 			i += n;
 			continue;

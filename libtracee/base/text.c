@@ -13,9 +13,18 @@ void text_init(struct text *text, size_t max_bytes)
 	*text = (struct text){ .max_bytes = max_bytes };
 }
 
+void text_init_in(struct text *text, char *bytes, size_t size_bytes)
+{
+	*text = (struct text){
+		.bytes = bytes, .allocated_bytes = size_bytes, .max_bytes = size_bytes - 1, .is_borrowed = true
+	};
+	bytes[0] = '\0';
+}
+
 void text_done(struct text *text)
 {
-	free(text->bytes);
+	if (!text->is_borrowed)
+		free(text->bytes);
 	*text = (struct text){ .max_bytes = text->max_bytes };
 }
 
@@ -71,15 +80,21 @@ void text_add_char(struct text *text, char c)
 	text_add_bytes(text, &c, 1);
 }
 
+/* Most of what is formatted is short: there is room for it at the first go. */
+#define FORMAT_ROOM 64
+
 void text_format(struct text *text, const char *format, ...)
 {
+	char room[FORMAT_ROOM];
 	va_list args;
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(room, sizeof(room), format, args);
 	va_end(args);
-	if (n < 0 || reserve(text, (size_t)n) < 0)
+	if (n >= 0 && n < FORMAT_ROOM)
+		text_add_bytes(text, room, (size_t)n);
+	if (n < FORMAT_ROOM || reserve(text, (size_t)n) < 0)
 		return;
 	va_start(args, format);
 	vsnprintf(text->bytes + text->size_bytes, (size_t)n + 1, format, args);

@@ -14,6 +14,7 @@
  * After a failure all further appends do nothing until text_reset().
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct text {
@@ -21,10 +22,16 @@ struct text {
 	size_t size_bytes; /* without the terminator */
 	size_t allocated_bytes;
 	size_t max_bytes;
+	bool is_borrowed; /* bytes are the caller's, and cannot grow */
 	int failed;	  /* 0, -ENOMEM or -E2BIG */
 };
 
 void text_init(struct text *text, size_t max_bytes);
+/*
+ * In memory of the caller's, which must outlive @text: for short text where nothing may be allocated. It
+ * holds @size_bytes - 1 bytes. text_done() may be left out; text_take() must not be called.
+ */
+void text_init_in(struct text *text, char *bytes, size_t size_bytes);
 void text_done(struct text *text);
 /* Empties it and forgets a failure; keeps the memory. */
 void text_reset(struct text *text);

@@ -8,134 +8,199 @@
 #include "libtracee/base/escape.h"
 #include "runtime/output/value.h"
 
-#define TIME_SIZE 40
+#define TIME_MAX 64
 
-/* Seconds since boot with microseconds. */
-static void time_write(uint64_t time_ns, char ret_text[TIME_SIZE])
+/* ---- arguments ------------------------------------------------------------------------------ */
+
+/* The environment of a program is full of secrets: it is shown on demand only. */
+static bool is_withheld(const struct tracee_event *event, unsigned int i, const struct output_form *form)
 {
-	snprintf(ret_text, TIME_SIZE, "%" PRIu64 ".%06" PRIu64, time_ns / 1000000000, time_ns / 1000 % 1000000);
+	const struct tracee_arg_def *arg = &event->def->args[i];
+
+	return !form->shows_env && arg->kind == TRACEE_ARG_STRINGS && strcmp(arg->name, "envp") == 0;
 }
 
-static void json_ids(struct json *json, const struct tracee_event *event)
+void event_arg_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i,
+		    const struct output_form *form)
 {
-	json_uint(json, "processId", event->pid);
-	json_uint(json, "threadId", event->tid);
-	json_uint(json, "parentProcessId", event->ppid);
-	json_uint(json, "hostProcessId", event->host_pid);
-	json_uint(json, "hostThreadId", event->host_tid);
-	json_uint(json, "hostParentProcessId", event->host_ppid);
-	json_uint(json, "userId", event->uid);
-	json_uint(json, "mountNamespace", event->mnt_ns);
-	json_uint(json, "pidNamespace", event->pid_ns);
+	if (is_withheld(event, i, form))
+		json_null(json, key);
+	else
+		value_json(json, key, event, i);
+}
+
+void event_arg_plain(struct text *text, const struct tracee_event *event, unsigned int i,
+		     const struct output_form *form)
+{
+	if (is_withheld(event, i, form))
+		text_add(text, "null");
+	else
+		value_table(text, event, i);
+}
+
+void event_args_plain(struct text *text, const struct tracee_event *event, const struct output_form *form)
+{
+	for (unsigned int i = 0; i < event->def->n_args; i++) {
+		text_add(text, i ? ", " : "");
+		text_add(text, event->def->args[i].name);
+		text_add(text, ": ");
+		event_arg_plain(text, event, i, form);
+	}
+}
+
+/* ---- fields --------------------------------------------------------------------------------- */
+
+#define JSON_FIELD(name)                                                                                           \
+	static void json_##name(struct json *json, const char *key, const struct tracee_event *event,              \
+				const struct output_form *form)
+#define PLAIN_FIELD(name)                                                                                          \
+	static void plain_##name(struct text *text, const struct tracee_event *event,                              \
+				 const struct output_form *form)
+
+/* Numbers are the same in JSON and elsewhere. */
+#define NUMBER_FIELD(name, writer, number)                                                                         \
+	JSON_FIELD(name)                                                                                           \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		writer(json, key, number);                                                                         \
+	}
+#define STRING_FIELD(name, string)                                                                                 \
+	JSON_FIELD(name)                                                                                           \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		json_string(json, key, string);                                                                    \
+	}                                                                                                          \
+	PLAIN_FIELD(name)                                                                                          \
+	{                                                                                                          \
+		(void)form;                                                                                        \
+		escape_text(text, (string), strlen(string));                                                       \
+	}
+
+NUMBER_FIELD(pid, json_uint, event->pid)
+NUMBER_FIELD(tid, json_uint, event->tid)
+NUMBER_FIELD(ppid, json_uint, event->ppid)
+NUMBER_FIELD(host_pid, json_uint, event->host_pid)
+NUMBER_FIELD(host_tid, json_uint, event->host_tid)
+NUMBER_FIELD(host_ppid, json_uint, event->host_ppid)
+NUMBER_FIELD(uid, json_uint, event->uid)
+NUMBER_FIELD(mnt_ns, json_uint, event->mnt_ns)
+NUMBER_FIELD(pid_ns, json_uint, event->pid_ns)
+NUMBER_FIELD(n_args, json_uint, event->def->n_args)
+NUMBER_FIELD(ret, json_int, event->ret)
+STRING_FIELD(comm, event->comm)
+STRING_FIELD(host_name, event->host_name)
+STRING_FIELD(name, event->def->name)
+STRING_FIELD(container, event->container_id)
+
+JSON_FIELD(timestamp)
+{
+	char bytes[TIME_MAX];
+	struct text text;
+
+	text_init_in(&text, bytes, sizeof(bytes));
+	form_seconds(form, event->time_ns, &text);
+	json_raw(json, key, text_string(&text));
+}
+
+JSON_FIELD(time)
+{
+	char bytes[TIME_MAX];
+	struct text text;
+
+	text_init_in(&text, bytes, sizeof(bytes));
+	form_date(form, event->time_ns, &text);
+	json_string(json, key, text_string(&text));
+}
+
+PLAIN_FIELD(time)
+{
+	form_date(form, event->time_ns, text);
 }
 
 /* Ids of system calls are those of the machine: the number that its own headers have. */
 static uint64_t event_id(const struct tracee_event_def *def, enum tracee_arch arch)
 {
-	return def->is_syscall ? (uint64_t)def->nr[arch] : def->id;
+	return def->is_syscall && def->nr[arch] != TRACEE_NO_SYSCALL ? (uint64_t)def->nr[arch] : def->id;
 }
 
-static void json_args(struct json *json, const struct tracee_event *event)
+JSON_FIELD(id)
 {
-	json_array_open(json, "args");
+	char id[24];
+
+	snprintf(id, sizeof(id), "%" PRIu64, event_id(event->def, form->arch));
+	json_string(json, key, id);
+}
+
+PLAIN_FIELD(id)
+{
+	text_format(text, "%" PRIu64, event_id(event->def, form->arch));
+}
+
+JSON_FIELD(stack)
+{
+	(void)event, (void)form;
+	json_null(json, key);
+}
+
+JSON_FIELD(args)
+{
+	json_array_open(json, key);
 	for (unsigned int i = 0; i < event->def->n_args; i++) {
 		json_object_open(json, NULL);
 		json_string(json, "name", event->def->args[i].name);
 		json_string(json, "type", event->def->args[i].type);
-		value_json(json, "value", event, i);
+		event_arg_json(json, "value", event, i, form);
 		json_object_close(json);
 	}
 	json_array_close(json);
 }
 
-void event_json(struct json *json, const char *key, const struct tracee_event *event, enum tracee_arch arch)
-{
-	char time[TIME_SIZE], id[24];
-
-	time_write(event->time_ns, time);
-	snprintf(id, sizeof(id), "%" PRIu64, event_id(event->def, arch));
-	json_object_open(json, key);
-	json_raw(json, "timestamp", time);
-	json_ids(json, event);
-	json_string(json, "processName", event->comm);
-	json_string(json, "hostName", event->host_name);
-	json_string(json, "eventId", id);
-	json_string(json, "eventName", event->def->name);
-	json_uint(json, "argsNum", event->def->n_args);
-	json_int(json, "returnValue", event->ret);
-	json_null(json, "stackAddresses");
-	json_args(json, event);
-	json_string(json, "containerId", event->container_id);
-	json_object_close(json);
-}
-
-static void cell_time(struct text *text, const struct tracee_event *event)
-{
-	char time[TIME_SIZE];
-
-	time_write(event->time_ns, time);
-	text_add(text, time);
-}
-
-static void cell_uid(struct text *text, const struct tracee_event *event)
-{
-	text_format(text, "%" PRIu32, event->uid);
-}
-
-static void cell_comm(struct text *text, const struct tracee_event *event)
-{
-	escape_text(text, event->comm, strlen(event->comm));
-}
-
-static void cell_pid(struct text *text, const struct tracee_event *event)
-{
-	text_format(text, "%" PRIu32, event->pid);
-}
-
-static void cell_tid(struct text *text, const struct tracee_event *event)
-{
-	text_format(text, "%" PRIu32, event->tid);
-}
-
-static void cell_ret(struct text *text, const struct tracee_event *event)
-{
-	text_format(text, "%" PRId64, event->ret);
-}
-
-static void cell_event(struct text *text, const struct tracee_event *event)
-{
-	text_add(text, event->def->name);
-}
-
-static const struct {
-	const char *title;
-	size_t width;
-	void (*write)(struct text *text, const struct tracee_event *event);
-} columns[] = {
-	{ "TIME(s)", 14, cell_time }, { "UID", 6, cell_uid },  { "COMM", 16, cell_comm },   { "PID", 7, cell_pid },
-	{ "TID", 7, cell_tid },	      { "RET", 16, cell_ret }, { "EVENT", 20, cell_event },
+static const struct event_field fields[] = {
+	{ "timestamp", json_timestamp, NULL },
+	{ "processId", json_pid, NULL },
+	{ "threadId", json_tid, NULL },
+	{ "parentProcessId", json_ppid, NULL },
+	{ "hostProcessId", json_host_pid, NULL },
+	{ "hostThreadId", json_host_tid, NULL },
+	{ "hostParentProcessId", json_host_ppid, NULL },
+	{ "userId", json_uid, NULL },
+	{ "mountNamespace", json_mnt_ns, NULL },
+	{ "pidNamespace", json_pid_ns, NULL },
+	{ "processName", json_comm, plain_comm },
+	{ "hostName", json_host_name, plain_host_name },
+	{ "eventId", json_id, plain_id },
+	{ "eventName", json_name, plain_name },
+	{ "argsNum", json_n_args, NULL },
+	{ "returnValue", json_ret, NULL },
+	{ "stackAddresses", json_stack, NULL },
+	{ "args", json_args, event_args_plain },
+	{ "containerId", json_container, plain_container },
+	{ "time", json_time, plain_time },
 };
-#define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
+#define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-void event_table_header(struct text *text)
+const struct event_field *event_field_find(const char *key, size_t length)
 {
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		text_format(text, "%-*s ", (int)columns[i].width, columns[i].title);
-	text_add(text, "ARGS\n");
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		if (strlen(fields[i].key) == length && memcmp(fields[i].key, key, length) == 0)
+			return &fields[i];
+	}
+	return NULL;
 }
 
-void event_table(struct text *text, const struct tracee_event *event)
+/* The date is in objects on demand only. */
+static bool is_shown(const struct event_field *field, const struct output_form *form)
 {
-	for (size_t i = 0; i < N_COLUMNS; i++) {
-		size_t start = text->size_bytes;
+	return field->json != json_time || form->time == TIME_OF_DAY;
+}
 
-		columns[i].write(text, event);
-		text_pad_to(text, start, columns[i].width);
-		text_add_char(text, ' ');
+void event_json(struct json *json, const char *key, const struct tracee_event *event,
+		const struct output_form *form)
+{
+	json_object_open(json, key);
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		if (is_shown(&fields[i], form))
+			fields[i].json(json, fields[i].key, event, form);
 	}
-	for (unsigned int i = 0; i < event->def->n_args; i++) {
-		text_format(text, "%s%s: ", i ? ", " : "", event->def->args[i].name);
-		value_table(text, event, i);
-	}
-	text_add_char(text, '\n');
+	json_object_close(json);
 }

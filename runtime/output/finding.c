@@ -16,9 +16,11 @@ static void add_line(struct text *text, const char *title, const char *value)
 }
 
 void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		   int64_t clock_offset_ns)
+		   const struct output_form *form)
 {
-	time_t seconds = (time_t)(((int64_t)event->time_ns + clock_offset_ns) / 1000000000);
+	/* A record may claim any time: the sum wraps. */
+	int64_t real_ns = (int64_t)(event->time_ns + (uint64_t)form->clock_offset_ns);
+	time_t seconds = (time_t)(real_ns / 1000000000);
 	char date[32] = "";
 	struct tm utc;
 
@@ -52,14 +54,14 @@ static void json_metadata(struct json *json, const struct signature *signature)
 }
 
 void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		  enum tracee_arch arch)
+		  const struct output_form *form)
 {
 	struct json json;
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
 	json_null(&json, "Data");
-	event_json(&json, "Context", event, arch);
+	event_json(&json, "Context", event, form);
 	json_metadata(&json, signature);
 	json_object_close(&json);
 	text_add_char(text, '\n');

@@ -7,16 +7,14 @@
 
 #include "libtracee/base/text.h"
 #include "runtime/detect/engine.h"
+#include "runtime/output/form.h"
 
-/*
- * A block of lines with an empty one in front. @clock_offset_ns: CLOCK_REALTIME less CLOCK_MONOTONIC, by
- * which the time of the event becomes a date (UTC).
- */
+/* A block of lines with an empty one in front. The time is a date (UTC) whatever the form says. */
 void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		   int64_t clock_offset_ns);
+		   const struct output_form *form);
 
 /* One line: Data, Context (the event, as event_json() writes it), SigMetadata. */
 void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		  enum tracee_arch arch);
+		  const struct output_form *form);
 
 #endif

@@ -30,12 +30,12 @@ static void add_number(struct pairs *pairs, const char *key, uint32_t number)
 
 static void add_named(struct pairs *pairs, const char *key, uint64_t number, enum name_table table)
 {
+	char value[PAIR_VALUE_MAX + 1];
 	struct text text;
 
-	text_init(&text, PAIR_VALUE_MAX);
+	text_init_in(&text, value, sizeof(value));
 	names_write(&text, table, number);
-	add(pairs, key, text_string(&text), text.size_bytes);
-	text_done(&text);
+	add(pairs, key, value, text.size_bytes);
 }
 
 static void add_unix(struct pairs *pairs, const char *path, size_t size_bytes)

@@ -14,11 +14,11 @@
 #define FLUSH_AT (64u << 10)
 #define STOP_GRACE_MS 2000
 
-void stream_init(struct stream *stream, int fd, int stop_fd)
+void stream_init(struct stream *stream, int fd, const char *path, int stop_fd)
 {
 	struct stat st;
 
-	*stream = (struct stream){ .fd = fd, .stop_fd = stop_fd };
+	*stream = (struct stream){ .fd = fd, .path = path, .stop_fd = stop_fd };
 	/* What poll() promises of a pipe is room for PIPE_BUF bytes; more could block. */
 	stream->chunk_bytes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? SIZE_MAX : PIPE_BUF;
 	text_init(&stream->text, BUFFER_MAX);
@@ -66,14 +66,15 @@ static ssize_t write_some(struct stream *stream, const char *bytes, size_t size_
 	return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 }
 
-static int explain(int r, size_t left, struct tracee_error *err)
+static int explain(const struct stream *stream, int r, size_t left, struct tracee_error *err)
 {
 	if (r == -EPIPE)
-		return error_set(err, r, "stdout: its reader closed it with %zu bytes unwritten", left);
-	if (r == -ETIMEDOUT)
-		return error_set(err, r, "stdout: its reader takes nothing; gave up with %zu bytes unwritten",
-				 left);
-	return error_errno(err, r, "stdout: %zu bytes unwritten", left);
+		error_set(err, r, "its reader closed it with %zu bytes unwritten", left);
+	else if (r == -ETIMEDOUT)
+		error_set(err, r, "its reader takes nothing; gave up with %zu bytes unwritten", left);
+	else
+		error_errno(err, r, "%zu bytes unwritten", left);
+	return stream->path ? error_prefix(err, r, "'%s'", stream->path) : error_prefix(err, r, "stdout");
 }
 
 int stream_flush(struct stream *stream, struct tracee_error *err)
@@ -83,12 +84,12 @@ int stream_flush(struct stream *stream, struct tracee_error *err)
 	int r = text_error(&stream->text);
 
 	if (r < 0)
-		return error_errno(err, r, "stdout: an event could not be written");
+		return error_errno(err, r, "%s: an event could not be written", stream->path ? stream->path : "stdout");
 	while (left) {
 		ssize_t n = write_some(stream, bytes, left);
 
 		if (n < 0)
-			return explain((int)n, left, err);
+			return explain(stream, (int)n, left, err);
 		bytes += n;
 		left -= (size_t)n;
 	}

@@ -14,12 +14,13 @@
 struct stream {
 	struct text text; /* append here, then stream_flush() or stream_flush_if_full() */
 	int fd; /* borrowed */
+	const char *path; /* of what fd is, for sentences; borrowed. NULL: stdout */
 	int stop_fd; /* borrowed: readable when we are to stop; -1: we are stopping already */
 	size_t chunk_bytes; /* of one write */
 };
 
-/* SIGPIPE must be ignored. @fd and @stop_fd are borrowed. */
-void stream_init(struct stream *stream, int fd, int stop_fd);
+/* SIGPIPE must be ignored. @fd, @path and @stop_fd are borrowed. */
+void stream_init(struct stream *stream, int fd, const char *path, int stop_fd);
 void stream_done(struct stream *stream);
 
 /*

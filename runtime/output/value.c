@@ -10,6 +10,7 @@
 #include "runtime/output/pairs.h"
 
 #define VALUE_MAX (64 << 10) /* bytes of one value before it is escaped; a record is shorter */
+static char value_bytes[VALUE_MAX]; /* of the value that is being written: there is one thread */
 #define CUT "..."
 
 bool value_name(struct text *text, const struct tracee_event_def *def, unsigned int i, uint64_t number,
@@ -129,7 +130,7 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text text;
 
-	text_init(&text, VALUE_MAX);
+	text_init_in(&text, value_bytes, sizeof(value_bytes));
 	if (value_text(&text, event, i))
 		json_string_bytes(json, key, text_string(&text), text.size_bytes);
 	else if (is_signed(kind))
@@ -140,7 +141,6 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 		structure_json(json, key, event, i);
 	if (text_error(&text))
 		json->text->failed = text_error(&text);
-	text_done(&text);
 }
 
 static void structure_table(struct text *text, const struct tracee_event *event, unsigned int i)
@@ -164,7 +164,7 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct text plain;
 
-	text_init(&plain, VALUE_MAX);
+	text_init_in(&plain, value_bytes, sizeof(value_bytes));
 	if (value_text(&plain, event, i))
 		escape_text(text, text_string(&plain), plain.size_bytes);
 	else if (is_signed(kind))
@@ -175,5 +175,4 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 		structure_table(text, event, i);
 	if (text_error(&plain))
 		text->failed = text_error(&plain);
-	text_done(&plain);
 }

@@ -12,12 +12,10 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
-#include "libtracee/base/json.h"
 #include "runtime/detect/engine.h"
 #include "runtime/filter/judge.h"
 #include "runtime/log.h"
-#include "runtime/output/event.h"
-#include "runtime/output/finding.h"
+#include "runtime/output/printer.h"
 #include "runtime/output/stream.h"
 #include "runtime/privileges.h"
 #include "runtime/trace/counters.h"
@@ -30,23 +28,28 @@
 #define SETTLE_STEP_MS 10
 #define SETTLE_STEPS 200
 #define PERF_WAKE_PART 8 /* tier base: woken when the buffer of a CPU is full to one part in so many */
+#define HIDDEN_MAX 4
 #define ACCOUNT_MAX (256u << 10)
 
 /* What woke the loop, as epoll's user data. */
-enum wake { WAKE_SIGNAL, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
+enum wake { WAKE_SIGNAL, WAKE_REOPEN, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
 
 struct session {
 	struct tracer *tracer;
 	const struct plan *plan;
 	const struct options *options;
+	struct printer *printer;
+	struct output_files *files;
 	enum tracee_arch arch;
 	struct judge *judge;
 	struct reader *telemetry, *findings;
 	struct counters counters;
 	struct statistics statistics;
 	struct stream stream;
-	int epoll_fd, signal_fd, timer_fd;
-	pid_t hidden_pid; /* 0: none */
+	struct signals signals;
+	int epoll_fd, timer_fd;
+	pid_t hidden_pids[HIDDEN_MAX];
+	size_t n_hidden;
 	uint64_t next_check_ms;
 	uint64_t dropped_told; /* what the last warning told of */
 	bool has_told_unreadable;
@@ -79,28 +82,29 @@ static int decode(struct session *session, const void *record, size_t size_bytes
 	return 0;
 }
 
+/* What stands in front of the events of a file. */
+static void begin_output(struct session *session)
+{
+	if (session->plan->has_events)
+		printer_begin(session->printer, &session->stream.text);
+}
+
 static int write_event(struct session *session, const struct tracee_event *event)
 {
-	struct text *text = &session->stream.text;
-	struct json json;
-
-	if (session->options->output == FORMAT_JSON) {
-		json_init(&json, text);
-		event_json(&json, NULL, event, session->arch);
-		text_add_char(text, '\n');
-	} else {
-		event_table(text, event);
-	}
+	printer_event(session->printer, &session->stream.text, event);
 	return stream_flush_if_full(&session->stream, session->err);
 }
 
 static bool is_hidden(struct session *session, const struct tracee_event *event)
 {
-	if (!session->hidden_pid || event->pid != (uint32_t)session->hidden_pid ||
-	    event->pid_ns != session->tracer->self_pid_ns)
-		return false;
-	session->statistics.own++;
-	return true;
+	for (size_t i = 0; i < session->n_hidden; i++) {
+		if (event->pid == (uint32_t)session->hidden_pids[i] &&
+		    event->pid_ns == session->tracer->self_pid_ns) {
+			session->statistics.own++;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* What does not match is delivered, but not written. Every event comes by here: see judge_event(). */
@@ -124,24 +128,12 @@ static int take_telemetry(void *context, const void *record, size_t size_bytes)
 	return judge_and_write(session, &event);
 }
 
-static int64_t clock_offset_ns(void)
-{
-	struct timespec real, monotonic;
-
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	return (real.tv_sec - monotonic.tv_sec) * INT64_C(1000000000) + real.tv_nsec - monotonic.tv_nsec;
-}
-
 static void write_finding(void *context, const struct signature *signature, const struct tracee_event *event)
 {
 	struct session *session = context;
 
 	session->statistics.findings++;
-	if (session->options->output == FORMAT_JSON)
-		finding_json(&session->stream.text, signature, event, session->arch);
-	else
-		finding_table(&session->stream.text, signature, event, clock_offset_ns());
+	printer_finding(session->printer, &session->stream.text, signature, event);
 }
 
 /* By --trace, and not only by a rule. */
@@ -207,7 +199,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 		int fd;
 		uint32_t events;
 	} watched[N_WAKES] = {
-		[WAKE_SIGNAL] = { session->signal_fd, EPOLLIN },
+		[WAKE_SIGNAL] = { session->signals.stop_fd, EPOLLIN },
+		[WAKE_REOPEN] = { session->signals.reopen_fd, EPOLLIN },
 		[WAKE_TIMER] = { session->timer_fd, EPOLLIN },
 		[WAKE_FINDINGS] = { reader_fd(session->findings), EPOLLIN | EPOLLET },
 		[WAKE_TELEMETRY] = { reader_fd(session->telemetry), EPOLLIN | EPOLLET },
@@ -219,7 +212,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 	for (unsigned int i = 0; i < N_WAKES; i++) {
 		struct epoll_event event = { .events = watched[i].events, .data.u32 = i };
 
-		if (epoll_ctl(session->epoll_fd, EPOLL_CTL_ADD, watched[i].fd, &event) < 0)
+		if (watched[i].fd >= 0 && epoll_ctl(session->epoll_fd, EPOLL_CTL_ADD, watched[i].fd, &event) < 0)
 			return error_errno(err, -errno, "epoll");
 	}
 	return 0;
@@ -228,7 +221,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct session **ret_session, struct tracee_error *err)
+		struct printer *printer, struct output_files *files, struct session **ret_session,
+		struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -238,8 +232,10 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->tracer = tracer;
 	session->plan = plan;
 	session->options = options;
+	session->printer = printer;
 	session->arch = options->selection.arch;
-	session->epoll_fd = session->signal_fd = session->timer_fd = -1;
+	session->files = files;
+	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd = -1;
 	r = judge_new(&options->filter, &session->judge, err);
 	if (r == 0)
 		r = counters_open(&session->counters, tracer, err);
@@ -248,12 +244,12 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	if (r == 0)
 		r = open_timer(session, err);
 	if (r == 0)
-		r = signals_open(&session->signal_fd, err);
+		r = signals_open(output_files_any(files), &session->signals, err);
 	if (r == 0)
 		r = open_epoll(session, err);
 	if (r < 0)
 		return r;
-	stream_init(&session->stream, STDOUT_FILENO, session->signal_fd);
+	stream_init(&session->stream, STDOUT_FILENO, files->files[OUT_FILE].path, session->signals.stop_fd);
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -268,14 +264,15 @@ void session_free(struct session *session)
 	counters_close(&session->counters);
 	stream_done(&session->stream);
 	close_at(&session->epoll_fd);
-	close_at(&session->signal_fd);
+	signals_close(&session->signals);
 	close_at(&session->timer_fd);
 	free(session);
 }
 
 void session_hide(struct session *session, pid_t pid)
 {
-	session->hidden_pid = pid;
+	if (pid && session->n_hidden < HIDDEN_MAX)
+		session->hidden_pids[session->n_hidden++] = pid;
 }
 
 int session_directory(const struct session *session)
@@ -322,6 +319,7 @@ static void on_timer(struct session *session)
 	if (read(session->timer_fd, &expirations, sizeof(expirations)) < 0 || now < session->next_check_ms)
 		return;
 	session->next_check_ms = now + CHECK_LOSS_EVERY_MS;
+	form_follow_clock(&session->printer->form);
 	warn_of_losses(session);
 }
 
@@ -370,6 +368,20 @@ static int drain_and_flush(struct session *session)
 	return r < 0 ? r : more;
 }
 
+/* All that came before is in the old file; what comes now goes into the new one. */
+static void reopen_output(struct session *session)
+{
+	struct tracee_error err = {};
+	bool is_new = false;
+
+	if (!signals_take_reopen(&session->signals))
+		return;
+	if (output_files_reopen(session->files, &is_new, &err) < 0)
+		log_warning("%s", err.text);
+	if (is_new)
+		begin_output(session);
+}
+
 static int loop(struct session *session)
 {
 	int more = 0;
@@ -384,6 +396,8 @@ static int loop(struct session *session)
 			return more;
 		if (wakes & 1 << WAKE_TIMER)
 			on_timer(session);
+		if (wakes & 1 << WAKE_REOPEN)
+			reopen_output(session);
 		if (wakes & 1 << WAKE_SIGNAL)
 			return 0;
 	}
@@ -428,8 +442,8 @@ static void write_account(struct session *session)
 	if (session_needs_privilege(session))
 		privileges_raise();
 	session->statistics.missed = tracer_missed(session->tracer);
-	if (statistics_write(&text, session->options->output, &session->statistics, &session->counters,
-			     session->plan, session->arch) < 0)
+	if (statistics_write(&text, session->printer->def->is_json ? FORMAT_JSON : FORMAT_TABLE,
+			     &session->statistics, &session->counters, session->plan, session->arch) < 0)
 		log_warning("the counters cannot be read: there is no account of what was lost");
 	else
 		log_lines(text_string(&text));
@@ -442,8 +456,7 @@ static int run(struct session *session)
 {
 	int r;
 
-	if (session->plan->has_events && session->options->output == FORMAT_TABLE)
-		event_table_header(&session->stream.text);
+	begin_output(session);
 	r = stream_flush(&session->stream, session->err);
 	if (r == 0)
 		r = loop(session);
@@ -459,7 +472,7 @@ int session_run(struct session *session, struct tracee_error *err)
 	r = run(session);
 	tracer_detach(session->tracer);
 	if (r == 0) {
-		signals_take_first(session->signal_fd);
+		signals_take_first(&session->signals);
 		session->stream.stop_fd = -1;
 		r = settle(session);
 	}

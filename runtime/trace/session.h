@@ -12,20 +12,23 @@
 #include "runtime/load/plan.h"
 #include "runtime/load/tracer.h"
 #include "runtime/options.h"
+#include "runtime/output/files.h"
+#include "runtime/output/printer.h"
 
 struct session;
 
 /*
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
- * not lost: they wait for session_run(). @tracer, @plan and @options are borrowed.
+ * not lost: they wait for session_run(). @tracer, @plan, @options, @printer and @files are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct session **ret_session, struct tracee_error *err);
+		struct printer *printer, struct output_files *files, struct session **ret_session,
+		struct tracee_error *err);
 void session_free(struct session *session);
 
 /*
  * Events of process @pid, as our own pid namespace counts, are not written: it is one of ours. (Our
- * own process makes none, in the kernel.)
+ * own process makes none, in the kernel.) For a few processes; 0 is none.
  */
 void session_hide(struct session *session, pid_t pid);
 
@@ -37,8 +40,8 @@ bool session_needs_privilege(const struct session *session);
 
 /*
  * Runs until a signal says stop: then detaches, drains, and writes the account on stderr. A second
- * signal ends the process at once. Returns 0, or a negative errno with a sentence if the output or
- * a buffer failed; the account is written all the same.
+ * signal ends the process at once. A signal that asks for it has the output files opened again. Returns 0,
+ * or a negative errno with a sentence if the output or a buffer failed; the account is written all the same.
  */
 int session_run(struct session *session, struct tracee_error *err);
 

@@ -7,6 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "runtime/status.h"
 
@@ -20,11 +21,11 @@ static bool is_unwanted(int signal)
 	return signal == SIGHUP && sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-static void stop_set(sigset_t *ret_set)
+static void stop_set(bool hangup_reopens, sigset_t *ret_set)
 {
 	sigemptyset(ret_set);
 	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
-		if (!is_unwanted(stop_signals[i]))
+		if (!is_unwanted(stop_signals[i]) && !(hangup_reopens && stop_signals[i] == SIGHUP))
 			sigaddset(ret_set, stop_signals[i]);
 	}
 }
@@ -35,35 +36,88 @@ static void end_at_once(int signal)
 	_exit(STATUS_FAILED);
 }
 
-int signals_open(int *ret_fd, struct tracee_error *err)
+/* @set becomes a descriptor and interrupts nothing any more. */
+static int hold(const sigset_t *set, int *ret_fd, struct tracee_error *err)
 {
-	struct sigaction action = { .sa_handler = end_at_once };
-	sigset_t set;
 	int fd;
 
-	stop_set(&set);
-	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	if (sigprocmask(SIG_BLOCK, set, NULL) < 0)
 		return error_errno(err, -errno, "signals");
-	/* Takes effect when they are let through again. */
-	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
-		if (sigismember(&set, stop_signals[i]))
-			sigaction(stop_signals[i], &action, NULL);
-	}
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
 		return error_errno(err, -errno, "signals");
 	*ret_fd = fd;
 	return 0;
 }
 
-void signals_take_first(int fd)
+static int hold_hangup(int *ret_fd, struct tracee_error *err)
+{
+	sigset_t set;
+	int r;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	r = hold(&set, ret_fd, err);
+	/* One that is ignored never arrives. */
+	if (r == 0)
+		signal(SIGHUP, SIG_DFL);
+	return r;
+}
+
+static int hold_stops(bool hangup_reopens, int *ret_fd, struct tracee_error *err)
+{
+	struct sigaction action = { .sa_handler = end_at_once };
+	sigset_t set;
+	int r;
+
+	stop_set(hangup_reopens, &set);
+	r = hold(&set, ret_fd, err);
+	/* Takes effect when they are let through again. */
+	for (size_t i = 0; r == 0 && i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
+		if (sigismember(&set, stop_signals[i]))
+			sigaction(stop_signals[i], &action, NULL);
+	}
+	return r;
+}
+
+int signals_open(bool hangup_reopens, struct signals *ret_signals, struct tracee_error *err)
+{
+	struct signals signals = { -1, -1 };
+	int r = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (hangup_reopens)
+		r = hold_hangup(&signals.reopen_fd, err);
+	if (r == 0)
+		r = hold_stops(hangup_reopens, &signals.stop_fd, err);
+	if (r == 0)
+		*ret_signals = signals;
+	else
+		signals_close(&signals);
+	return r;
+}
+
+void signals_close(struct signals *signals)
+{
+	close_at(&signals->stop_fd);
+	close_at(&signals->reopen_fd);
+	*signals = (struct signals){ -1, -1 };
+}
+
+void signals_take_first(const struct signals *signals)
 {
 	struct signalfd_siginfo info;
 	sigset_t set;
 
-	if (read(fd, &info, sizeof(info)) < 0)
+	if (read(signals->stop_fd, &info, sizeof(info)) < 0)
 		return;
-	stop_set(&set);
+	stop_set(signals->reopen_fd >= 0, &set);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+bool signals_take_reopen(const struct signals *signals)
+{
+	struct signalfd_siginfo info;
+
+	return signals->reopen_fd >= 0 && read(signals->reopen_fd, &info, sizeof(info)) == sizeof(info);
 }

@@ -49,7 +49,11 @@ help_and_version() {
 	expect_equal "" "$err"
 	capture "$runtime" --output help
 	expect_status 0
-	expect_in "json" "$out"
+	expect_in "template:FILE" "$out"
+	expect_in "option:wall-time" "$out"
+	expect_equal "" "$err"
+	capture "$runtime" --output help --output json --trace event=openat
+	expect_status 0
 }
 
 lists() {
@@ -97,6 +101,16 @@ wrong_usage() {
 	expect_complaint 2 "'3M'"
 	capture "$runtime" --output gob
 	expect_complaint 2 "use 'json'"
+	capture "$runtime" --output gotemplate=/x.tmpl
+	expect_complaint 2 "'template:FILE'"
+	capture "$runtime" --output xml
+	expect_complaint 2 "format 'xml' is not known: expected 'table', 'table-verbose', 'json', 'template:FILE' or 'none'"
+	capture "$runtime" --output file:x
+	expect_complaint 2 "'file:x' is not known: expected 'format:FORMAT', 'out-file:PATH', 'err-file:PATH', 'option:NAME'"
+	capture "$runtime" --output option:fd
+	expect_complaint 2 "option 'fd' is not known: expected 'exec-env', 'relative-time', 'wall-time'"
+	capture "$runtime" --output json table
+	expect_complaint 2 "'table'"
 	capture "$runtime" --check --list
 	expect_complaint 2 "'--check' and '--list'"
 	capture "$runtime" --nosuch
@@ -105,6 +119,31 @@ wrong_usage() {
 	expect_complaint 2 "needs a value"
 	capture "$runtime" --trace $'event=a\e[2Jb'
 	expect_complaint 2 'a\x1b[2Jb'
+}
+
+# What is wrong with a template is found before there is need for privileges or an object.
+wrong_templates() {
+	printf 'a\n{{.eventName}} {{if .x}}\n' > "$T/template"
+	capture "$runtime" --output "template:$T/template" --output "out-file:$T/out"
+	expect_complaint 2 "template '$T/template': line 2, column 16: '{{if .x}}' is not known: expected {{.KEY}}"
+	[ ! -e "$T/out" ] || fail "it made the file all the same"
+	capture "$runtime" --output "template:$T/none"
+	expect_complaint 2 "template '$T/none': No such file or directory"
+	head -c 70000 /dev/zero > "$T/large"
+	capture "$runtime" --output "template:$T/large"
+	expect_complaint 2 "template '$T/large': it has more than 65536 bytes"
+}
+
+files_that_cannot_be() {
+	capture "$runtime" --output "out-file:$T"
+	expect_complaint 1 "out-file '$T': cannot be opened for writing: Is a directory"
+	: > "$T/file"
+	capture "$runtime" --output "err-file:$T/file/x"
+	expect_complaint 1 "err-file '$T/file/x': cannot be opened for writing: Not a directory"
+	chmod 500 "$T"
+	capture unprivileged "$runtime" --output "out-file:$T/new/x"
+	chmod 700 "$T"
+	expect_complaint 1 "out-file '$T/new/x': directory '$T/new': Permission denied"
 }
 
 without_privileges() {
@@ -203,6 +242,8 @@ run "help and version go to stdout with status 0" help_and_version
 run "lists need nothing" lists
 run "lists as JSON hold the same" lists_as_json
 run "wrong usage is status 2 and one line that names the word" wrong_usage
+run "a template that is wrong is status 2, with its place" wrong_templates
+run "a file that cannot be opened is status 1, with its path" files_that_cannot_be
 run "the check works without privileges" check_without_privileges
 run "the check tells every place it looked at" check_tells_every_place
 if [ -r $btf ]; then

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Records of a ring; the first byte chooses the architecture. Every byte of the result is read. */
+/*
+ * Records of a ring, and what every printer makes of them. The first byte chooses the architecture, the
+ * second the form.
+ */
 #include <stdint.h>
-#include <string.h>
-#include <tracee/tracee.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/unit/runtime/output/judge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static volatile uint32_t sink;
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct template *template;
+	static struct text text = { .max_bytes = 16u << 20 };
+	const struct printer_def *def;
+	struct output_form form = {};
 	struct tracee_event event;
+	const char *wrong;
 
-	if (size == 0 || tracee_event_decode(data + 1, size - 1, data[0] % TRACEE_N_ARCHS, &event, NULL) < 0)
+	if (size < 2)
 		return 0;
-	for (unsigned int i = 0; i < event.def->n_args; i++) {
-		for (uint32_t k = 0; event.args[i].bytes && k < event.args[i].size_bytes; k++)
-			sink += event.args[i].bytes[k];
+	form.arch = data[0] % TRACEE_N_ARCHS;
+	form.time = data[1] % 3;
+	form.shows_env = data[1] & 0x40;
+	form.shows_containers = data[1] & 0x80;
+	if (!template)
+		template = judge_template();
+	if (tracee_event_decode(data + 2, size - 2, form.arch, &event, NULL) < 0)
+		return 0;
+	wrong = judge_printers(&event, &form, template, &text, &def);
+	if (wrong) {
+		fprintf(stderr, "%s: %s\n", def->name, wrong);
+		abort();
 	}
-	sink += (uint32_t)(strlen(event.comm) + strlen(event.host_name) + strlen(event.container_id));
 	return 0;
 }

@@ -24,7 +24,7 @@ opens_are_seen() {
 
 processes_are_seen() {
 	local child events
-	start --trace event=execve,sched_process_fork,sched_process_exec,sched_process_exit --output json
+	start --trace event=execve,sched_process_fork,sched_process_exec,sched_process_exit --output json --output option:exec-env
 	(exec env -i A=1 /bin/sh -c 'exec 2>&-; /nonexistent/program x; exit 7') &
 	child=$!
 	wait $child || true

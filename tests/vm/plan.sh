@@ -65,7 +65,7 @@ step_for() { # way
 plan_tracer() { # name way "words of the step" options of the runtime...
 	local name=$1 way=$2 step=$3
 	shift 3
-	plan "run $name-tracer background $(step_for "$way") $step -- $(runtime_for "$way") --output json --ready-file /run/$name.ready $*"
+	plan "run $name-tracer background $(step_for "$way") $step -- $(runtime_for "$way") --output json --output option:exec-env --ready-file /run/$name.ready $*"
 	plan "await /run/$name.ready 60"
 }
 

@@ -12,6 +12,7 @@
 #include "libtracee/base/text.h"
 #include "runtime/detect/engine.h"
 #include "runtime/options.h"
+#include "runtime/output/printers/all.h"
 
 #define N_WORDS_MAX 8
 
@@ -48,7 +49,7 @@ static void nothing_said_means_all_rules_and_no_events(void **state)
 	assert_int_equal(options.action, ACTION_TRACE);
 	assert_int_equal(options.rules, engine_all_rules());
 	assert_int_equal(options.selection.n_expressions, 0);
-	assert_int_equal(options.output, FORMAT_TABLE);
+	assert_ptr_equal(options.output.format, &printer_table);
 	assert_int_equal(options.buffer_size_bytes, 4 << 20);
 	assert_string_equal(options.install_path, "/tmp/tracee");
 	assert_null(options.ready_file);
@@ -83,7 +84,7 @@ static void a_value_may_follow_in_four_ways(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		assert_int_equal(parse(ways[i]), 0);
-		assert_int_equal(options.output, FORMAT_JSON);
+		assert_ptr_equal(options.output.format, &printer_json);
 	}
 }
 
@@ -140,8 +141,10 @@ static void words_that_are_no_option_are_named(void **state)
 	expect_error("--rul TRC-2", "'--rul'");
 	expect_error("--check=yes", "takes no value, found 'yes'");
 	expect_error("--rules", "needs a value");
-	expect_error("--output xml", "'xml' is not known: expected 'table' or 'json'");
+	expect_error("--output xml", "--output: format 'xml' is not known: expected 'table', ");
 	expect_error("--output gob", "use 'json'");
+	expect_error("--output option:xml", "option 'xml' is not known");
+	expect_error("--output option:wall-time --output option:relative-time", "do not go together");
 	expect_error("--ready-file /run/", "'/run/'");
 	expect_error("--ready-file=", "is not the path of a file");
 	expect_error("--install-path=", "empty");

@@ -34,6 +34,27 @@ static void text_never_grows_beyond_its_maximum(void **state)
 	assert_string_equal(text_string(&text), "");
 }
 
+static void text_stays_in_memory_that_was_lent_to_it(void **state)
+{
+	char bytes[8] = "garbage";
+	struct text text;
+
+	(void)state;
+	text_init_in(&text, bytes, 6);
+	assert_string_equal(text_string(&text), "");
+	text_format(&text, "%d", 12345);
+	assert_int_equal(text_error(&text), 0);
+	assert_ptr_equal(text_string(&text), bytes);
+	text_add_char(&text, '6');
+	assert_int_equal(text_error(&text), -E2BIG);
+	assert_string_equal(bytes, "12345");
+	assert_int_equal(bytes[6], 'e');
+	text_reset(&text);
+	text_add(&text, "abc");
+	assert_string_equal(bytes, "abc");
+	text_done(&text); /* which does not free it */
+}
+
 static void numbers_are_parsed_strictly(void **state)
 {
 	static const char *const bad[] = { "", " 1", "1 ", "+1", "-1", "0x1", "01", "1K", "one" };
@@ -122,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_never_grows_beyond_its_maximum),
+		cmocka_unit_test(text_stays_in_memory_that_was_lent_to_it),
 		cmocka_unit_test(numbers_are_parsed_strictly),
 		cmocka_unit_test(any_bytes_become_valid_json),
 		cmocka_unit_test(context_is_put_in_front),

@@ -7,14 +7,18 @@
 #include <sys/un.h>
 
 #include "runtime/output/event.h"
+#include "runtime/output/printer.h"
+#include "runtime/output/printers/all.h"
 
 static struct record record;
 static struct tracee_event event;
 static struct text text;
+static struct output_form form;
 
 static int setup(void **state)
 {
 	(void)state;
+	form = (struct output_form){ .shows_env = true };
 	text_init(&text, 1 << 20);
 	return 0;
 }
@@ -33,16 +37,20 @@ static const char *as_json(void)
 	record_decode(&record, &event);
 	text_reset(&text);
 	json_init(&json, &text);
-	event_json(&json, NULL, &event, record.arch);
+	form.arch = record.arch;
+	event_json(&json, NULL, &event, &form);
 	assert_int_equal(text_error(&text), 0);
 	return text_string(&text);
 }
 
 static const char *as_table(void)
 {
+	struct printer printer = { .def = &printer_table, .form = form };
+
+	printer.form.arch = record.arch;
 	record_decode(&record, &event);
 	text_reset(&text);
-	event_table(&text, &event);
+	printer_event(&printer, &text, &event);
 	assert_int_equal(text_error(&text), 0);
 	return text_string(&text);
 }
@@ -93,20 +101,6 @@ static void a_json_line_has_the_known_keys_in_their_order(void **state)
 		"{\"name\":\"mode\",\"type\":\"mode_t\",\"value\":\"S_IRUSR|S_IWUSR|S_IRGRP|S_IROTH\"}],\"containerId\":\"\"}");
 }
 
-static void a_table_row_has_the_known_columns(void **state)
-{
-	(void)state;
-	text_reset(&text);
-	event_table_header(&text);
-	assert_string_equal(text_string(&text), "TIME(s)        UID    COMM             PID     TID     RET        "
-						"      EVENT                ARGS\n");
-	begin_openat("/etc/passwd");
-	assert_string_equal(
-		as_table(),
-		"1234.567890    65534  bash             11      12      3                openat               "
-		"dirfd: -100, pathname: /etc/passwd, flags: O_WRONLY|O_CREAT|O_CLOEXEC, mode: S_IRUSR|S_IWUSR|S_IRGRP|S_IROTH\n");
-}
-
 static void a_row_stays_a_row_whatever_a_path_holds(void **state)
 {
 	(void)state;
@@ -152,6 +146,36 @@ static void lists_are_arrays(void **state)
 		"{\"name\":\"envp\",\"type\":\"const "
 		"char*const*\",\"value\":[\"A=1\",\"B\",\"...\"]}],\"containerId\":\"\"}");
 	assert_string_equal(table_args(), "pathname: /bin/sh, argv: [sh -c a b ], envp: [A=1 B ...]\n");
+}
+
+static void an_environment_is_shown_on_demand_only(void **state)
+{
+	static const char *const events[] = { "execve", "execveat", "sched_process_exec" };
+
+	(void)state;
+	form.shows_env = false;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		unsigned int n_before_env = strcmp(events[i], "execveat") == 0 ? 3 : 2;
+
+		record_begin(&record, events[i]);
+		record_blob(&record, (uint8_t)(n_before_env - 1), TRACEE_WIRE_BLOB_STRINGS, 0, "sh\0", 3);
+		record_blob(&record, (uint8_t)n_before_env, TRACEE_WIRE_BLOB_STRINGS, 0, "TOKEN=1\0", 8);
+		assert_non_null(strstr(as_json(), "[\"sh\"]"));
+		assert_non_null(strstr(text_string(&text), "{\"name\":\"envp\",\"type\":\"const char*const*\",\"value\":null}"));
+		assert_null(strstr(text_string(&text), "TOKEN"));
+		assert_non_null(strstr(as_table(), ", argv: [sh], envp: null"));
+		assert_null(strstr(text_string(&text), "TOKEN"));
+	}
+}
+
+static void a_date_follows_behind_all_other_keys(void **state)
+{
+	(void)state;
+	form.time = TIME_OF_DAY;
+	form.clock_offset_ns = (INT64_C(1620097321) - 1234) * 1000000000;
+	record_begin(&record, "getppid");
+	assert_non_null(strstr(as_json(), "{\"timestamp\":1234.567890,"));
+	assert_non_null(strstr(text_string(&text), ",\"containerId\":\"\",\"time\":\"2021-05-04T03:02:01.567890Z\"}"));
 }
 
 static void lists_that_could_not_be_read_are_null_and_empty_ones_are_empty(void **state)
@@ -314,7 +338,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_json_line_has_the_known_keys_in_their_order),
-		TEST(a_table_row_has_the_known_columns),
+		TEST(an_environment_is_shown_on_demand_only),
+		TEST(a_date_follows_behind_all_other_keys),
 		TEST(a_row_stays_a_row_whatever_a_path_holds),
 		TEST(a_path_that_could_not_be_read_is_null_and_not_empty),
 		TEST(what_was_cut_says_so),

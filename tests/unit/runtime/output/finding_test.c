@@ -5,6 +5,7 @@
 
 static struct record record;
 static struct tracee_event event;
+static struct output_form form = { .arch = TRACEE_ARCH_X86_64 };
 
 static void take(struct text *text)
 {
@@ -20,7 +21,8 @@ static void a_table_shows_the_block_that_users_know(void **state)
 	record_begin(&record, "ptrace");
 	take(&text);
 	/* 2021-05-04T03:02:01Z less the 1234 seconds that the machine is up. */
-	finding_table(&text, signatures[0], &event, (INT64_C(1620097321) - 1234) * 1000000000);
+	form.clock_offset_ns = (INT64_C(1620097321) - 1234) * 1000000000;
+	finding_table(&text, signatures[0], &event, &form);
 	assert_string_equal(text_string(&text), "\n*** Detection ***\n"
 						"Time: 2021-05-04T03:02:01Z\n"
 						"Signature ID: TRC-2\n"
@@ -40,7 +42,7 @@ static void names_that_others_chose_cannot_break_the_block(void **state)
 	memcpy(record_wire(&record)->comm, "a\nSignature: b", 15);
 	memcpy(record_wire(&record)->host_name, "\x1b]0;x\x07", 7);
 	take(&text);
-	finding_table(&text, signatures[0], &event, 0);
+	finding_table(&text, signatures[0], &event, &form);
 	assert_non_null(strstr(text_string(&text), "Command: a\\nSignature: b\n"));
 	assert_non_null(strstr(text_string(&text), "Hostname: \\x1b]0;x\\x07\n"));
 	text_done(&text);
@@ -60,7 +62,7 @@ static void a_json_line_has_data_context_and_metadata(void **state)
 	record_begin(&record, "security_ptrace_traceme");
 	record_wire(&record)->args[0] = 1000;
 	take(&text);
-	finding_json(&text, signatures[0], &event, TRACEE_ARCH_X86_64);
+	finding_json(&text, signatures[0], &event, &form);
 	assert_memory_equal(text_string(&text), "{\"Data\":null,\"Context\":{\"timestamp\":1234.567890,", 45);
 	assert_non_null(strstr(text_string(&text), "\"eventName\":\"security_ptrace_traceme\",\"argsNum\":1,"));
 	assert_non_null(strstr(text_string(&text), "{\"name\":\"tracer_pid\",\"type\":\"pid_t\",\"value\":1000}"));

@@ -32,7 +32,7 @@ static void all_bytes_arrive_in_order(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	unlink(path);
-	stream_init(&stream, fd, -1);
+	stream_init(&stream, fd, NULL, -1);
 	fill(&stream, sizeof(back));
 	assert_int_equal(stream_flush_if_full(&stream, &err), 0);
 	assert_int_equal(stream.text.size_bytes, 0);
@@ -55,7 +55,7 @@ static void a_closed_pipe_is_told(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
-	stream_init(&stream, ends[1], -1);
+	stream_init(&stream, ends[1], NULL, -1);
 	fill(&stream, 100);
 	assert_int_equal(stream_flush(&stream, &err), -EPIPE);
 	assert_string_equal(err.text, "stdout: its reader closed it with 100 bytes unwritten");
@@ -70,7 +70,7 @@ static void a_full_device_is_told(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	stream_init(&stream, fd, -1);
+	stream_init(&stream, fd, NULL, -1);
 	fill(&stream, 100);
 	assert_int_equal(stream_flush(&stream, &err), -ENOSPC);
 	assert_non_null(strstr(err.text, "No space left"));
@@ -85,7 +85,7 @@ static void a_stuck_reader_does_not_keep_us_from_stopping(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	stream_init(&stream, ends[1], stop);
+	stream_init(&stream, ends[1], NULL, stop);
 	fill(&stream, 200000); /* more than a pipe holds */
 	assert_int_equal(stream_flush(&stream, &err), -ETIMEDOUT);
 	assert_non_null(strstr(err.text, "its reader takes nothing"));
@@ -100,7 +100,7 @@ static void an_event_that_did_not_fit_is_an_error_and_not_a_gap(void **state)
 	struct stream stream;
 
 	(void)state;
-	stream_init(&stream, STDOUT_FILENO, -1);
+	stream_init(&stream, STDOUT_FILENO, NULL, -1);
 	stream.text.failed = -ENOMEM;
 	assert_int_equal(stream_flush_if_full(&stream, &err), -ENOMEM);
 	stream_done(&stream);
