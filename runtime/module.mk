@@ -17,6 +17,8 @@ libruntime-srcs := \
 	runtime/filter/text_filter.c \
 	runtime/keeper.c \
 	runtime/list.c \
+	runtime/load/cgroup_v1.c \
+	runtime/load/kernel_config.c \
 	runtime/load/kprobe.c \
 	runtime/load/locate.c \
 	runtime/load/memlock.c \
@@ -91,6 +93,8 @@ UNIT_TESTS += \
 	tests/unit/runtime/filter/judge_test \
 	tests/unit/runtime/filter/memory_test \
 	tests/unit/runtime/list_test \
+	tests/unit/runtime/load/cgroup_v1_test \
+	tests/unit/runtime/load/kernel_config_test \
 	tests/unit/runtime/load/plan_test \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \

@@ -11,6 +11,7 @@
 #include "runtime/detect/engine.h"
 
 #define HELP_COLUMN 34
+#define STATS_SECONDS_MAX 86400
 
 enum argument { ARGUMENT_NONE, ARGUMENT_OPTIONAL, ARGUMENT_REQUIRED };
 
@@ -132,6 +133,17 @@ static int take_buffer_size(struct parser *parser, const char *value, struct tra
 	return 0;
 }
 
+static int take_stats(struct parser *parser, const char *value, struct tracee_error *err)
+{
+	uint64_t seconds;
+
+	if (number_parse(value, STATS_SECONDS_MAX, &seconds) < 0 || !seconds)
+		return error_set(err, -EINVAL, "--stats: '%s' is not a time: expected whole seconds from 1 to %d", value,
+				 STATS_SECONDS_MAX);
+	parser->options->account_every_ms = seconds * 1000;
+	return 0;
+}
+
 static int take_verbose(struct parser *parser, const char *value, struct tracee_error *err)
 {
 	(void)value, (void)err;
@@ -176,6 +188,8 @@ static const struct option_def defs[] = {
 	  take_buffer_size },
 	{ "ready-file", NULL, ARGUMENT_REQUIRED, "FILE", "holds our process id while events are traced",
 	  take_ready_file },
+	{ "stats", NULL, ARGUMENT_REQUIRED, "SECONDS",
+	  "write the account on stderr that often, and not at the end only; SIGUSR1 asks for one", take_stats },
 	{ "verbose", "v", ARGUMENT_NONE, NULL, "tell more on stderr", take_verbose },
 	{ "quiet", "q", ARGUMENT_NONE, NULL, "tell less on stderr", take_quiet },
 	{ "help", "h", ARGUMENT_NONE, NULL, "print this", take_help },

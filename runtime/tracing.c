@@ -7,6 +7,8 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/text.h"
+#include "runtime/load/cgroup_v1.h"
+#include "runtime/load/kernel_config.h"
 #include "runtime/load/kprobe.h"
 #include "runtime/load/locate.h"
 #include "runtime/load/messages.h"
@@ -133,13 +135,60 @@ static void unload(struct tracing *tracing)
 	tracer_done(&tracing->tracer);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static bool is_traced(const struct tracing *tracing, const char *event)
+{
+	int slot = tracee_event_slot(tracee_event_by_name(event), tracing->kernel->arch);
+
+	return slot >= 0 && tracing->options->selection.traced[slot];
+}
+
+static bool filters_environment(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->n_arguments; i++) {
+		const struct tracee_event_def *def = tracee_event_by_slot(filter->arch, filter->arguments[i].slot);
+
+		if (filter->arguments[i].arg != FILTER_RETVAL &&
+		    strcmp(def->args[filter->arguments[i].arg].name, "envp") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What events are to carry, and how containers are recognised. */
+static uint32_t config_flags(const struct tracing *tracing)
+{
+	unsigned int asked = tracing->options->output.flags;
+	uint32_t flags = 0;
+
+	if (asked & OUTPUT_STACK_ADDRESSES)
+		flags |= TRACEE_WIRE_STACKS;
+	if ((asked & OUTPUT_EXEC_ENV) || filters_environment(&tracing->options->filter))
+		flags |= TRACEE_WIRE_EXEC_ENV;
+	if ((asked & OUTPUT_DETECT_SYSCALL) || is_traced(tracing, "cap_capable"))
+		flags |= TRACEE_WIRE_SYSCALLS;
+	if (cgroup_v1_has_pids("/proc/cgroups"))
+		flags |= TRACEE_WIRE_CGROUP_V1;
+	return flags;
+}
+
 /* One go at loading and attaching the plan; adds to @broken what turned out not to attach. */
 static enum status load(struct tracing *tracing, uint32_t *broken)
 {
+	CLEANUP(kernel_config_done) struct kernel_config config = {};
 	enum status status = STATUS_FAILED;
 	struct tracee_error err = {};
 
-	if (tracer_load(&tracing->file.object, &tracing->plan, tracing->options->buffer_size_bytes,
+	if (kernel_config_make(&tracing->options->filter, &tracing->plan, now_ns(), config_flags(tracing), &config, &err) < 0)
+		return fail(STATUS_FAILED, &err);
+	if (tracer_load(&tracing->file.object, &tracing->plan, &config, tracing->options->buffer_size_bytes,
 			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */

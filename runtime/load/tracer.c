@@ -14,6 +14,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
+#include "runtime/load/kernel_config.h"
 #include "runtime/load/memlock.h"
 #include "runtime/load/messages.h"
 
@@ -126,9 +127,30 @@ static int size_buffer(struct tracer *tracer, const char *name, size_t size_byte
 					tracer->tier == TRACEE_TIER_RING ? (uint32_t)size_bytes : tracer->n_cpus);
 }
 
-static int size_maps(struct tracer *tracer, struct tracee_error *err)
+/* A map has room for one at least. */
+static int size_filter(struct tracer *tracer, const char *name, size_t n, struct tracee_error *err)
+{
+	struct bpf_map *map;
+	int r = find_map(tracer->object, name, &map, err);
+
+	return r < 0 ? r : bpf_map__set_max_entries(map, n ? (uint32_t)n : 1);
+}
+
+static int size_filters(struct tracer *tracer, const struct kernel_config *config, struct tracee_error *err)
+{
+	int r = size_filter(tracer, "filter_numbers", config->n_numbers, err);
+
+	if (r == 0)
+		r = size_filter(tracer, "filter_names", config->n_names, err);
+	return r < 0 ? r : size_filter(tracer, "filter_texts", config->n_texts, err);
+}
+
+static int size_maps(struct tracer *tracer, const struct kernel_config *config, struct tracee_error *err)
 {
 	int r = size_counters(tracer, err);
+
+	if (r == 0)
+		r = size_filters(tracer, config, err);
 
 	if (r == 0)
 		r = size_buffer(tracer, "telemetry", tracer->telemetry_size_bytes, err);
@@ -147,9 +169,9 @@ static uint64_t locked_bytes(const struct tracer *tracer)
 /* ---- maps ----------------------------------------------------------------------------------- */
 
 /* Who we are, as the program can recognise us whatever namespace we live in. */
-static int fill_config(struct tracer *tracer, struct tracee_error *err)
+static int fill_config(struct tracer *tracer, const struct kernel_config *kernel_config, struct tracee_error *err)
 {
-	struct tracee_wire_config config = { .self_pid = (uint32_t)getpid(), .flags = TRACEE_WIRE_EXEC_ENV };
+	struct tracee_wire_config config = { .self_pid = (uint32_t)getpid(), .flags = kernel_config->flags };
 	struct bpf_map *map;
 	uint32_t key = 0;
 	struct stat st;
@@ -158,6 +180,7 @@ static int fill_config(struct tracer *tracer, struct tracee_error *err)
 	if (stat("/proc/self/ns/pid", &st) < 0)
 		return error_errno(err, -errno, "'/proc/self/ns/pid', without which we would trace ourselves");
 	config.self_pid_ns = tracer->self_pid_ns = (uint32_t)st.st_ino;
+	memcpy(config.process, kernel_config->process, sizeof(config.process));
 	config.wake_bytes = tracer->telemetry_size_bytes / WAKE_PART;
 	r = find_map(tracer->object, "config", &map, err);
 	if (r < 0)
@@ -181,15 +204,50 @@ static int fill_selection(struct tracer *tracer, const struct plan *plan, struct
 	return r;
 }
 
+/* @key and @listed of the first of @n entries, which are @size bytes apart. */
+static int fill_filter(struct tracer *tracer, const char *name, const void *key, const void *listed, size_t size, size_t n,
+		       struct tracee_error *err)
+{
+	struct bpf_map *map;
+	int r = find_map(tracer->object, name, &map, err);
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = bpf_map_update_elem(bpf_map__fd(map), (const char *)key + i * size, (const char *)listed + i * size,
+					BPF_ANY);
+		if (r < 0)
+			error_errno(err, r, "map of filters");
+	}
+	return r;
+}
+
+static int fill_filters(struct tracer *tracer, const struct kernel_config *config, struct tracee_error *err)
+{
+	static const uint8_t wanted = TRACEE_WIRE_LISTED_WANTED;
+	int r = 0;
+
+	if (config->n_numbers)
+		r = fill_filter(tracer, "filter_numbers", &config->numbers->key, &config->numbers->listed,
+				sizeof(*config->numbers), config->n_numbers, err);
+	if (r == 0 && config->n_names)
+		r = fill_filter(tracer, "filter_names", &config->names->key, &config->names->listed,
+				sizeof(*config->names), config->n_names, err);
+	for (size_t i = 0; r == 0 && i < config->n_texts; i++)
+		r = fill_filter(tracer, "filter_texts", &config->texts[i], &wanted, 0, 1, err);
+	return r;
+}
+
 static int map_fd(const struct tracer *tracer, const char *name)
 {
 	return bpf_object__find_map_fd_by_name(tracer->object, name);
 }
 
-static int fill_maps(struct tracer *tracer, const struct plan *plan, struct tracee_error *err)
+static int fill_maps(struct tracer *tracer, const struct plan *plan, const struct kernel_config *config,
+		     struct tracee_error *err)
 {
-	int r = fill_config(tracer, err);
+	int r = fill_config(tracer, config, err);
 
+	if (r == 0)
+		r = fill_filters(tracer, config, err);
 	if (r == 0)
 		r = fill_selection(tracer, plan, err);
 	if (r < 0)
@@ -206,6 +264,7 @@ static int fill_maps(struct tracer *tracer, const struct plan *plan, struct trac
 struct loading {
 	const struct tracee_object *source;
 	const struct plan *plan;
+	const struct kernel_config *config;
 	uint64_t buffer_size_bytes;
 	int layout_fd; /* libbpf opens it by its name when it loads */
 	struct tracer tracer;
@@ -243,7 +302,7 @@ static int stage_memlock(struct loading *loading, struct tracee_error *err)
 static int stage_sizes(struct loading *loading, struct tracee_error *err)
 {
 	loading->tracer.can_map_counters = can_map_arrays();
-	return size_maps(&loading->tracer, err);
+	return size_maps(&loading->tracer, loading->config, err);
 }
 
 static const char *hint(int r, enum tracee_tier tier)
@@ -277,7 +336,7 @@ static int stage_load(struct loading *loading, struct tracee_error *err)
 
 static int stage_fill(struct loading *loading, struct tracee_error *err)
 {
-	return fill_maps(&loading->tracer, loading->plan, err);
+	return fill_maps(&loading->tracer, loading->plan, loading->config, err);
 }
 
 static const struct {
@@ -302,11 +361,11 @@ static int run_stages(struct loading *loading, enum status *ret_status, struct t
 	return 0;
 }
 
-int tracer_load(const struct tracee_object *object, const struct plan *plan, uint64_t buffer_size_bytes,
-		struct tracer *ret_tracer, enum status *ret_status, struct tracee_error *err)
+int tracer_load(const struct tracee_object *object, const struct plan *plan, const struct kernel_config *config,
+		uint64_t buffer_size_bytes, struct tracer *ret_tracer, enum status *ret_status, struct tracee_error *err)
 {
 	struct loading loading = {
-		.source = object, .plan = plan, .buffer_size_bytes = buffer_size_bytes, .layout_fd = -1
+		.source = object, .plan = plan, .config = config, .buffer_size_bytes = buffer_size_bytes, .layout_fd = -1
 	};
 	int r;
 

@@ -9,6 +9,7 @@
 #include "runtime/status.h"
 
 struct bpf_object;
+struct kernel_config;
 struct bpf_link;
 
 struct tracer {
@@ -24,14 +25,13 @@ struct tracer {
 };
 
 /*
- * Loads the programs of @plan out of @object (borrowed while this runs) and fills the maps `config` and
- * `selection`; nothing is attached yet. @buffer_size_bytes: for telemetry, per CPU, if
- * anything is traced. Returns 0 with
- * @ret_tracer for tracer_done(), or a negative errno with a sentence and @ret_status; the end of the
+ * Loads the programs of @plan out of @object and fills the maps `config`, `selection` and those of filters, from
+ * @plan and @config; all are borrowed while this runs, and nothing is attached yet. @buffer_size_bytes: for
+ * telemetry, per CPU, if anything is traced. Returns 0 with @ret_tracer for tracer_done(), or a negative errno with a sentence and @ret_status; the end of the
  * verifier's log is in messages.h then.
  */
-int tracer_load(const struct tracee_object *object, const struct plan *plan, uint64_t buffer_size_bytes,
-		struct tracer *ret_tracer, enum status *ret_status, struct tracee_error *err);
+int tracer_load(const struct tracee_object *object, const struct plan *plan, const struct kernel_config *config,
+		uint64_t buffer_size_bytes, struct tracer *ret_tracer, enum status *ret_status, struct tracee_error *err);
 
 /*
  * Attaches what was loaded. Programs that cannot be attached are added to @broken, with the first

@@ -41,6 +41,7 @@ static int read_one(const struct counters *counters, uint32_t key, struct tracee
 
 	if (!mapped)
 		return bpf_map_lookup_elem(counters->map_fd, &key, ret_counter);
+	ret_counter->filtered = mapped[key].filtered;
 	ret_counter->generated = mapped[key].generated;
 	ret_counter->submitted = mapped[key].submitted;
 	ret_counter->dropped = mapped[key].dropped;
@@ -56,6 +57,7 @@ int counters_read(const struct counters *counters, uint32_t slot, struct tracee_
 
 		if (r < 0)
 			return r;
+		sum.filtered += one.filtered;
 		sum.generated += one.generated;
 		sum.submitted += one.submitted;
 		sum.dropped += one.dropped;

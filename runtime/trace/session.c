@@ -32,7 +32,7 @@
 #define ACCOUNT_MAX (256u << 10)
 
 /* What woke the loop, as epoll's user data. */
-enum wake { WAKE_SIGNAL, WAKE_REOPEN, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
+enum wake { WAKE_SIGNAL, WAKE_REOPEN, WAKE_ACCOUNT, WAKE_TIMER, WAKE_FINDINGS, WAKE_TELEMETRY, N_WAKES };
 
 struct session {
 	struct tracer *tracer;
@@ -50,18 +50,24 @@ struct session {
 	int epoll_fd, timer_fd;
 	pid_t hidden_pids[HIDDEN_MAX];
 	size_t n_hidden;
-	uint64_t next_check_ms;
+	uint64_t next_check_ms, next_account_ms;
+	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	uint64_t dropped_told; /* what the last warning told of */
 	bool has_told_unreadable;
 	struct tracee_error *err; /* of the call of session_run() that runs */
 };
 
-static uint64_t now_ms(void)
+static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t now_ms(void)
+{
+	return clock_ns(CLOCK_MONOTONIC) / 1000000;
 }
 
 /* ---- records -------------------------------------------------------------------------------- */
@@ -114,7 +120,7 @@ static int judge_and_write(struct session *session, const struct tracee_event *e
 
 	if (judge_event(session->judge, event, session->options->selection.traced[slot]))
 		return write_event(session, event);
-	session->statistics.filtered[slot]++;
+	session->statistics.filtered[event->slot]++;
 	return 0;
 }
 
@@ -201,6 +207,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 	} watched[N_WAKES] = {
 		[WAKE_SIGNAL] = { session->signals.stop_fd, EPOLLIN },
 		[WAKE_REOPEN] = { session->signals.reopen_fd, EPOLLIN },
+		[WAKE_ACCOUNT] = { session->signals.account_fd, EPOLLIN },
 		[WAKE_TIMER] = { session->timer_fd, EPOLLIN },
 		[WAKE_FINDINGS] = { reader_fd(session->findings), EPOLLIN | EPOLLET },
 		[WAKE_TELEMETRY] = { reader_fd(session->telemetry), EPOLLIN | EPOLLET },
@@ -235,7 +242,8 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->printer = printer;
 	session->arch = options->selection.arch;
 	session->files = files;
-	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd = -1;
+	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd =
+		session->signals.account_fd = -1;
 	r = judge_new(&options->filter, &session->judge, err);
 	if (r == 0)
 		r = counters_open(&session->counters, tracer, err);
@@ -299,6 +307,26 @@ static int read_total(struct session *session, struct statistics_total *ret_tota
 	return r;
 }
 
+static void write_account(struct session *session)
+{
+	struct text text;
+
+	text_init(&text, ACCOUNT_MAX);
+	if (session_needs_privilege(session))
+		privileges_raise();
+	session->statistics.missed = tracer_missed(session->tracer);
+	session->statistics.uptime_ns = clock_ns(CLOCK_MONOTONIC) - session->start_ns;
+	session->statistics.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	if (statistics_write(&text, session->printer->def->is_json ? FORMAT_JSON : FORMAT_TABLE,
+			     &session->statistics, &session->counters, session->plan, session->arch) < 0)
+		log_warning("the counters cannot be read: there is no account of what was lost");
+	else
+		log_lines(text_string(&text));
+	if (session_needs_privilege(session))
+		privileges_lower();
+	text_done(&text);
+}
+
 static void warn_of_losses(struct session *session)
 {
 	struct statistics_total total;
@@ -319,6 +347,10 @@ static void on_timer(struct session *session)
 	if (read(session->timer_fd, &expirations, sizeof(expirations)) < 0 || now < session->next_check_ms)
 		return;
 	session->next_check_ms = now + CHECK_LOSS_EVERY_MS;
+	if (session->options->account_every_ms && now >= session->next_account_ms) {
+		session->next_account_ms = now + session->options->account_every_ms;
+		write_account(session);
+	}
 	form_follow_clock(&session->printer->form);
 	warn_of_losses(session);
 }
@@ -398,6 +430,8 @@ static int loop(struct session *session)
 			on_timer(session);
 		if (wakes & 1 << WAKE_REOPEN)
 			reopen_output(session);
+		if ((wakes & 1 << WAKE_ACCOUNT) && signals_take_account(&session->signals))
+			write_account(session);
 		if (wakes & 1 << WAKE_SIGNAL)
 			return 0;
 	}
@@ -433,25 +467,6 @@ static int settle(struct session *session)
 	return 0;
 }
 
-static void write_account(struct session *session)
-{
-	struct text text;
-
-	judge_tell(session->judge);
-	text_init(&text, ACCOUNT_MAX);
-	if (session_needs_privilege(session))
-		privileges_raise();
-	session->statistics.missed = tracer_missed(session->tracer);
-	if (statistics_write(&text, session->printer->def->is_json ? FORMAT_JSON : FORMAT_TABLE,
-			     &session->statistics, &session->counters, session->plan, session->arch) < 0)
-		log_warning("the counters cannot be read: there is no account of what was lost");
-	else
-		log_lines(text_string(&text));
-	if (session_needs_privilege(session))
-		privileges_lower();
-	text_done(&text);
-}
-
 static int run(struct session *session)
 {
 	int r;
@@ -469,6 +484,8 @@ int session_run(struct session *session, struct tracee_error *err)
 
 	err->text[0] = '\0';
 	session->err = err;
+	session->start_ns = clock_ns(CLOCK_MONOTONIC);
+	session->next_account_ms = now_ms() + session->options->account_every_ms;
 	r = run(session);
 	tracer_detach(session->tracer);
 	if (r == 0) {
@@ -476,6 +493,8 @@ int session_run(struct session *session, struct tracee_error *err)
 		session->stream.stop_fd = -1;
 		r = settle(session);
 	}
+	session->statistics.is_final = true;
+	judge_tell(session->judge);
 	write_account(session);
 	return r;
 }

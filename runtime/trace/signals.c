@@ -50,17 +50,17 @@ static int hold(const sigset_t *set, int *ret_fd, struct tracee_error *err)
 	return 0;
 }
 
-static int hold_hangup(int *ret_fd, struct tracee_error *err)
+static int hold_one(int number, int *ret_fd, struct tracee_error *err)
 {
 	sigset_t set;
 	int r;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
+	sigaddset(&set, number);
 	r = hold(&set, ret_fd, err);
 	/* One that is ignored never arrives. */
 	if (r == 0)
-		signal(SIGHUP, SIG_DFL);
+		signal(number, SIG_DFL);
 	return r;
 }
 
@@ -82,12 +82,14 @@ static int hold_stops(bool hangup_reopens, int *ret_fd, struct tracee_error *err
 
 int signals_open(bool hangup_reopens, struct signals *ret_signals, struct tracee_error *err)
 {
-	struct signals signals = { -1, -1 };
+	struct signals signals = { -1, -1, -1 };
 	int r = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (hangup_reopens)
-		r = hold_hangup(&signals.reopen_fd, err);
+		r = hold_one(SIGHUP, &signals.reopen_fd, err);
+	if (r == 0)
+		r = hold_one(SIGUSR1, &signals.account_fd, err);
 	if (r == 0)
 		r = hold_stops(hangup_reopens, &signals.stop_fd, err);
 	if (r == 0)
@@ -101,7 +103,8 @@ void signals_close(struct signals *signals)
 {
 	close_at(&signals->stop_fd);
 	close_at(&signals->reopen_fd);
-	*signals = (struct signals){ -1, -1 };
+	close_at(&signals->account_fd);
+	*signals = (struct signals){ -1, -1, -1 };
 }
 
 void signals_take_first(const struct signals *signals)
@@ -115,9 +118,19 @@ void signals_take_first(const struct signals *signals)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-bool signals_take_reopen(const struct signals *signals)
+static bool take(int fd)
 {
 	struct signalfd_siginfo info;
 
-	return signals->reopen_fd >= 0 && read(signals->reopen_fd, &info, sizeof(info)) == sizeof(info);
+	return fd >= 0 && read(fd, &info, sizeof(info)) == sizeof(info);
+}
+
+bool signals_take_reopen(const struct signals *signals)
+{
+	return take(signals->reopen_fd);
+}
+
+bool signals_take_account(const struct signals *signals)
+{
+	return take(signals->account_fd);
 }

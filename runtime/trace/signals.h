@@ -9,6 +9,7 @@
 struct signals {
 	int stop_fd; /* readable when one says stop */
 	int reopen_fd; /* readable when SIGHUP says that output files are to be opened again; -1: it says stop */
+	int account_fd; /* readable when SIGUSR1 asks for an account */
 };
 
 /*
@@ -24,5 +25,7 @@ void signals_take_first(const struct signals *signals);
 
 /* Takes the SIGHUPs that came; false if none did. */
 bool signals_take_reopen(const struct signals *signals);
+/* The same of SIGUSR1. */
+bool signals_take_account(const struct signals *signals);
 
 #endif

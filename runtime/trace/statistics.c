@@ -2,8 +2,11 @@
 #include "runtime/trace/statistics.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "libtracee/base/json.h"
+
+#define LABEL_MAX 64
 
 int statistics_total(const struct statistics *statistics, const struct counters *counters, const struct plan *plan,
 		     struct statistics_total *ret_total)
@@ -21,6 +24,7 @@ int statistics_total(const struct statistics *statistics, const struct counters 
 		total.dropped += counter.dropped;
 		total.delivered += statistics->delivered[slot];
 		total.filtered += statistics->filtered[slot];
+		total.kept_out += counter.filtered;
 	}
 	*ret_total = total;
 	return 0;
@@ -33,6 +37,7 @@ static void json_counts(struct json *json, const struct statistics_total *counts
 	json_uint(json, "dropped", counts->dropped);
 	json_uint(json, "delivered", counts->delivered);
 	json_uint(json, "filtered", counts->filtered);
+	json_uint(json, "filteredInKernel", counts->kept_out);
 }
 
 /* The counts of one event; false if there was none. */
@@ -41,31 +46,55 @@ static bool event_counts(const struct statistics *statistics, const struct count
 {
 	struct tracee_wire_counter counter;
 
-	if (!plan->select[slot].flags || counters_read(counters, slot, &counter) < 0 || !counter.generated)
+	if (!plan->select[slot].flags || counters_read(counters, slot, &counter) < 0 ||
+	    (!counter.generated && !counter.filtered))
 		return false;
 	*ret_counts = (struct statistics_total){ counter.generated, counter.submitted, counter.dropped,
-						 statistics->delivered[slot], statistics->filtered[slot] };
+						 statistics->delivered[slot], statistics->filtered[slot], counter.filtered };
 	return true;
+}
+
+#define SECONDS(ns) ((double)(ns) / 1e9)
+
+static const char *label(enum tracee_arch arch, uint32_t slot, char name[LABEL_MAX])
+{
+	snprintf(name, LABEL_MAX, "%s%s", tracee_event_by_slot(arch, slot)->name,
+		 tracee_compat_by_slot(arch, slot) ? " (32-bit)" : "");
+	return name;
+}
+
+/* Records that were submitted and have not been taken yet; while events come, about. */
+static uint64_t waiting(const struct statistics *statistics, const struct statistics_total *total)
+{
+	uint64_t taken = total->delivered + statistics->unreadable;
+
+	return total->submitted > taken ? total->submitted - taken : 0;
 }
 
 static void write_table(struct text *text, const struct statistics *statistics, const struct counters *counters,
 			const struct plan *plan, enum tracee_arch arch, const struct statistics_total *total)
 {
 	struct statistics_total counts;
+	char name[LABEL_MAX];
 
 	text_format(text, "%" PRIu64 " events: %" PRIu64 " delivered, %" PRIu64 " lost; %" PRIu64 " findings\n",
 		    total->generated, total->delivered, total->dropped + statistics->unreadable,
 		    statistics->findings);
+	if (!statistics->is_final)
+		text_format(text, "%" PRIu64 " wait in the buffers\n", waiting(statistics, total));
+	text_format(text, "%.2f s of CPU in %.1f s\n", SECONDS(statistics->cpu_ns), SECONDS(statistics->uptime_ns));
 	if (statistics->unreadable)
 		text_format(text, "%" PRIu64 " of the lost came as records that make no sense\n",
 			    statistics->unreadable);
 	if (total->filtered)
 		text_format(text, "%" PRIu64 " of the delivered did not match --trace and were not written\n",
 			    total->filtered);
+	if (total->kept_out)
+		text_format(text, "%" PRIu64 " more were kept out by filters in the kernel\n", total->kept_out);
 	if (statistics->missed)
 		text_format(text, "%" PRIu64 " times the kernel left a program out, which preempted itself: what it would have seen is not counted\n",
 			    statistics->missed);
-	if (!total->generated)
+	if (!total->generated && !total->kept_out)
 		return;
 	text_format(text, "%-24s %12s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED",
 		    "DELIVERED", "FILTERED");
@@ -73,7 +102,7 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 		if (event_counts(statistics, counters, plan, slot, &counts))
 			text_format(text,
 				    "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-				    tracee_event_by_slot(arch, slot)->name, counts.generated, counts.submitted,
+				    label(arch, slot, name), counts.generated, counts.submitted,
 				    counts.dropped, counts.delivered, counts.filtered);
 	}
 }
@@ -92,12 +121,17 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_uint(&json, "own", statistics->own);
 	json_uint(&json, "findings", statistics->findings);
 	json_uint(&json, "missed", statistics->missed);
+	json_bool(&json, "final", statistics->is_final);
+	json_uint(&json, "waiting", waiting(statistics, total));
+	json_uint(&json, "uptimeMs", statistics->uptime_ns / 1000000);
+	json_uint(&json, "cpuMs", statistics->cpu_ns / 1000000);
 	json_array_open(&json, "events");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (!event_counts(statistics, counters, plan, slot, &counts))
 			continue;
 		json_object_open(&json, NULL);
 		json_string(&json, "eventName", tracee_event_by_slot(arch, slot)->name);
+		json_bool(&json, "compat", tracee_compat_by_slot(arch, slot) != NULL);
 		json_counts(&json, &counts);
 		json_object_close(&json);
 	}
