@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 9
+require_bpf 10
 
 # Opens a file that is not there, so that its name is in an event.
 mark() { # name
@@ -163,6 +163,23 @@ rotation_waits_for_the_start() {
 	expect_all_in "$T/err" "$T/events" "$T/events.1"
 }
 
+# One line an event, and the times of all forms agree with those of the machine.
+templates_and_times_are_true() {
+	local before after line
+	before=$(date +%s%6N)
+	# shellcheck disable=SC2016
+	echo '{{.time}} {{.timestamp}} {{.processName}}{{range .args}} {{.name}}={{json .value}}{{end}}' > "$T/line"
+	start --trace event=openat --output "template:$T/line" --output option:relative-time
+	mark one
+	stop
+	after=$(date +%s%6N)
+	line=$(grep mark-one "$T/out")
+	expect_equal "cat dirfd=-100 pathname=\"$T/mark-one\" flags=\"O_RDONLY\" mode=0" "$(cut -d' ' -f3- <<< "$line")"
+	line=$(date -d "$(cut -d' ' -f1 <<< "$line")" +%s%6N)
+	[ "$before" -lt "$line" ] && [ "$line" -lt "$after" ] || fail "$line is not between $before and $after"
+	awk -v limit=$((after - before)) '$2 < 0 || $2 * 1000000 > limit { exit 1 }' "$T/out" || fail "$(< "$T/out")"
+}
+
 helpers_end_with_the_runtime() {
 	start --trace event=openat --output json --output "out-file:$T/events"
 	local helpers
@@ -183,5 +200,6 @@ run "a file that cannot be opened again is told, and the old one stays" a_file_t
 run "a named pipe is waited for, and ends with the runtime" a_named_pipe_is_waited_for_and_ends
 run "without its file nothing is traced" nothing_is_traced_without_the_file
 run "a rotation while programs are loaded is not forgotten" rotation_waits_for_the_start
+run "templates and times are true" templates_and_times_are_true
 run "helpers end with the runtime" helpers_end_with_the_runtime
 finish
