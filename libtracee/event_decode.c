@@ -185,6 +185,19 @@ static uint64_t native_scalar(const struct tracee_event *event, const __u64 *raw
 	return scalar(event->def->args[i].kind, raw[at], false);
 }
 
+/* The program tells calls by their slots. */
+static void name_syscall(struct tracee_value *value, enum tracee_arch arch)
+{
+	const struct tracee_event_def *def = tracee_event_by_slot(arch, (uint32_t)value->number);
+	const struct tracee_compat_call *compat = tracee_compat_by_slot(arch, (uint32_t)value->number);
+
+	value->number = compat ? compat->nr : def ? (uint64_t)def->nr[arch] : UINT64_MAX;
+	if (!def || !def->is_syscall)
+		return;
+	value->bytes = (const uint8_t *)def->name;
+	value->size_bytes = (uint32_t)strlen(def->name);
+}
+
 static void take_header(const struct tracee_wire_event *wire, enum tracee_arch arch, struct tracee_event *event)
 {
 	event->time_ns = wire->time_ns;
@@ -205,6 +218,10 @@ static void take_header(const struct tracee_wire_event *wire, enum tracee_arch a
 	for (unsigned int i = 0; i < event->def->n_args; i++)
 		event->args[i].number = event->compat ? compat_scalar(event, wire->args, i)
 						      : native_scalar(event, wire->args, i, arch);
+	for (unsigned int i = 0; i < event->def->n_args; i++) {
+		if (event->def->args[i].kind == TRACEE_ARG_SYSCALL)
+			name_syscall(&event->args[i], arch);
+	}
 }
 
 int tracee_event_decode(const void *record, size_t size_bytes, enum tracee_arch arch, struct tracee_event *ret_event,

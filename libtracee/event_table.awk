@@ -8,7 +8,8 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		kinds[names[i]] = "INT"
 	kinds["const clockid_t"] = "INT"
-	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = kinds["qid_t"] = kinds["alert_t"] = "UINT"
+	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = kinds["qid_t"] = "UINT"
+	kinds["alert_t"] = "ALERT"
 	kinds["long"] = kinds["off_t"] = "LONG"
 	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
 	kinds["const char*"] = "STRING"
@@ -19,12 +20,14 @@ BEGIN {
 	address["connect"] = address["bind"] = address["sendto"] = 1
 }
 
-function kind(event, type) {
+function kind(event, type, name, is_other) {
 	if (type == "struct sockaddr*")
 		return event in address ? "SOCKADDR" : "SOCKADDR_RESULT"
 	# utimes: its file name lacks the const.
 	if (event == "utimes" && type == "char*")
 		return "STRING"
+	if (is_other && name == "syscall")
+		return "SYSCALL"
 	return type in kinds ? kinds[type] : "POINTER"
 }
 
@@ -39,7 +42,7 @@ NR > 1 {
 	for (i = 1; i <= n; i++) {
 		match(args[i], /[^ ]+$/)
 		type = substr(args[i], 1, RSTART - 2)
-		printf " { \"%s\", \"%s\", TRACEE_ARG_%s },", substr(args[i], RSTART), type, kind($2, type)
+		printf " { \"%s\", \"%s\", TRACEE_ARG_%s },", substr(args[i], RSTART), type, kind($2, type, substr(args[i], RSTART), $3 == "other")
 	}
 	print " } },"
 }

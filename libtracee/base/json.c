@@ -188,3 +188,26 @@ void json_raw(struct json *json, const char *key, const char *value)
 	begin_value(json, key);
 	text_add(json->text, value);
 }
+
+/* The four characters of up to three bytes. */
+static void base64_group(struct text *text, const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint32_t group = 0;
+
+	for (size_t i = 0; i < 3; i++)
+		group = group << 8 | (i < n ? bytes[i] : 0);
+	for (size_t i = 0; i < 4; i++)
+		text_add_char(text, i <= n ? digits[group >> (18 - 6 * i) & 0x3f] : '=');
+}
+
+void json_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes)
+{
+	const uint8_t *p = bytes;
+
+	begin_value(json, key);
+	text_add_char(json->text, '"');
+	for (size_t i = 0; i < size_bytes; i += 3)
+		base64_group(json->text, p + i, size_bytes - i < 3 ? size_bytes - i : 3);
+	text_add_char(json->text, '"');
+}

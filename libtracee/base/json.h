@@ -24,6 +24,8 @@ void json_object_close(struct json *json);
 void json_array_open(struct json *json, const char *key);
 void json_array_close(struct json *json);
 void json_string(struct json *json, const char *key, const char *string);
+/* As base64 (RFC 4648) with padding. */
+void json_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes);
 void json_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes);
 void json_int(struct json *json, const char *key, int64_t number);
 void json_uint(struct json *json, const char *key, uint64_t number);

@@ -138,8 +138,38 @@ PLAIN_FIELD(id)
 
 JSON_FIELD(stack)
 {
-	(void)event, (void)form;
-	json_null(json, key);
+	(void)form;
+	if (!event->stack) {
+		json_null(json, key);
+		return;
+	}
+	json_array_open(json, key);
+	for (uint32_t i = 0; i < event->n_stack; i++) {
+		uint64_t address;
+
+		memcpy(&address, event->stack + i * sizeof(address), sizeof(address));
+		json_uint(json, NULL, address);
+	}
+	json_array_close(json);
+}
+
+JSON_FIELD(syscall)
+{
+	(void)form;
+	if (event->syscall)
+		json_string(json, key, event->syscall->name);
+	else
+		json_null(json, key);
+}
+
+/* The call as the table of 32-bit processes has it. */
+JSON_FIELD(compat)
+{
+	(void)form;
+	if (event->compat)
+		json_string(json, key, event->compat->name);
+	else
+		json_null(json, key);
 }
 
 JSON_FIELD(args)
@@ -176,6 +206,8 @@ static const struct event_field fields[] = {
 	{ "args", json_args, event_args_plain },
 	{ "containerId", json_container, plain_container },
 	{ "time", json_time, plain_time },
+	{ "syscall", json_syscall, NULL },
+	{ "compatSyscall", json_compat, NULL },
 };
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -188,10 +220,14 @@ const struct event_field *event_field_find(const char *key, size_t length)
 	return NULL;
 }
 
-/* The date is in objects on demand only. */
-static bool is_shown(const struct event_field *field, const struct output_form *form)
+/* Those that Tracee 0.5 did not have are in objects only where there is something to say. */
+static bool is_shown(const struct event_field *field, const struct tracee_event *event, const struct output_form *form)
 {
-	return field->json != json_time || form->time == TIME_OF_DAY;
+	if (field->json == json_time)
+		return form->time == TIME_OF_DAY;
+	if (field->json == json_syscall)
+		return form->shows_syscall && !event->def->is_syscall;
+	return field->json != json_compat || event->compat;
 }
 
 void event_json(struct json *json, const char *key, const struct tracee_event *event,
@@ -199,7 +235,7 @@ void event_json(struct json *json, const char *key, const struct tracee_event *e
 {
 	json_object_open(json, key);
 	for (size_t i = 0; i < N_FIELDS; i++) {
-		if (is_shown(&fields[i], form))
+		if (is_shown(&fields[i], event, form))
 			fields[i].json(json, fields[i].key, event, form);
 	}
 	json_object_close(json);

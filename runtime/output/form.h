@@ -19,6 +19,7 @@ struct output_form {
 	enum tracee_arch arch; /* of the process that made the event */
 	enum time_form time;
 	bool shows_env; /* the environment of a new program; null otherwise */
+	bool shows_syscall; /* what led to an event of the kernel */
 	bool shows_containers; /* tables have the columns for events of containers */
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	int64_t clock_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */

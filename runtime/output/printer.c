@@ -19,6 +19,7 @@ int printer_open(const struct output_request *request, enum tracee_arch arch, st
 			.arch = arch,
 			.time = time_of(request),
 			.shows_env = request->flags & OUTPUT_EXEC_ENV,
+			.shows_syscall = request->flags & OUTPUT_DETECT_SYSCALL,
 			.shows_containers = request->filters_containers,
 		},
 	};

@@ -22,8 +22,8 @@ static const struct {
 	enum output_flag flag;
 	const char *help; /* NULL: not offered */
 } flags[] = {
-	{ "stack-addresses", OUTPUT_STACK_ADDRESSES, NULL },
-	{ "detect-syscall", OUTPUT_DETECT_SYSCALL, NULL },
+	{ "stack-addresses", OUTPUT_STACK_ADDRESSES, "up to 20 addresses of the program, the innermost first" },
+	{ "detect-syscall", OUTPUT_DETECT_SYSCALL, "the system call that led to an event of the kernel (from 5.15)" },
 	{ "exec-env", OUTPUT_EXEC_ENV, "the environment of programs that are executed" },
 	{ "fd-paths", OUTPUT_FD_PATHS, NULL },
 	{ "relative-time", OUTPUT_RELATIVE_TIME, "times in seconds since tracing began, not since boot" },

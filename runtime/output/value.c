@@ -12,6 +12,7 @@
 #define VALUE_MAX (64 << 10) /* bytes of one value before it is escaped; a record is shorter */
 static char value_bytes[VALUE_MAX]; /* of the value that is being written: there is one thread */
 #define CUT "..."
+#define GETPEERNAME 52 /* the event's id */
 
 bool value_name(struct text *text, const struct tracee_event_def *def, unsigned int i, uint64_t number,
 		const struct tracee_value *args)
@@ -25,6 +26,28 @@ bool value_name(struct text *text, const struct tracee_event_def *def, unsigned 
 }
 
 /* The value as one text, if it is one: everything but plain numbers, lists and structures. */
+/* The words that users of Tracee compare with; by enum alert of bpf/hooks.h. */
+static void alert_text(struct text *text, uint64_t number)
+{
+	static const char *const alerts[] = {
+		[1] = "Mmaped region with W+E permissions!",
+		[2] = "Protection changed to Executable!",
+		[3] = "Protection changed from E to W+E!",
+		[4] = "Protection changed from W+E to E!",
+	};
+
+	if (number && number < sizeof(alerts) / sizeof(alerts[0]))
+		text_add(text, alerts[number]);
+	else
+		text_format(text, "%" PRIu64, number);
+}
+
+/* Peers have always been objects, other addresses strings. */
+static bool is_address_object(const struct tracee_event *event)
+{
+	return event->def->id == GETPEERNAME;
+}
+
 static bool value_text(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
@@ -42,8 +65,15 @@ static bool value_text(struct text *text, const struct tracee_event *event, unsi
 		text_add_bytes(text, value->bytes, value->size_bytes);
 		text_add(text, value->is_cut ? CUT : "");
 		return true;
+	case TRACEE_ARG_ALERT:
+		alert_text(text, value->number);
+		return true;
+	case TRACEE_ARG_SYSCALL:
+		text_add_bytes(text, value->bytes, value->size_bytes);
+		return value->bytes != NULL;
 	case TRACEE_ARG_SOCKADDR:
-		if (!value->bytes || value->is_unreadable)
+	case TRACEE_ARG_SOCKADDR_RESULT:
+		if (!value->bytes || value->is_unreadable || is_address_object(event))
 			return false;
 		pairs_of_sockaddr(&pairs, value->bytes, value->size_bytes);
 		pairs_string(&pairs, text);
@@ -108,6 +138,24 @@ static bool is_number(enum tracee_arg_kind kind)
 	return is_signed(kind) || kind == TRACEE_ARG_UINT || kind == TRACEE_ARG_ULONG;
 }
 
+static void structure_pairs(struct pairs *pairs, const struct tracee_value *value, enum tracee_arg_kind kind)
+{
+	if (!value->bytes || value->is_unreadable)
+		return;
+	if (kind == TRACEE_ARG_OPEN_HOW)
+		pairs_of_open_how(pairs, value->bytes, value->size_bytes);
+	else if (kind == TRACEE_ARG_SOCKADDR || kind == TRACEE_ARG_SOCKADDR_RESULT)
+		pairs_of_sockaddr(pairs, value->bytes, value->size_bytes);
+}
+
+static void bytes_table(struct text *text, const struct tracee_value *value)
+{
+	text_add_char(text, '[');
+	for (uint32_t i = 0; i < value->size_bytes; i++)
+		text_format(text, "%s%u", i ? " " : "", value->bytes[i]);
+	text_add_char(text, ']');
+}
+
 /* What is neither text nor number, or could not be read. */
 static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i)
 {
@@ -115,10 +163,11 @@ static void structure_json(struct json *json, const char *key, const struct trac
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct pairs pairs = {};
 
-	if (kind == TRACEE_ARG_OPEN_HOW && value->bytes)
-		pairs_of_open_how(&pairs, value->bytes, value->size_bytes);
+	structure_pairs(&pairs, value, kind);
 	if (pairs.n)
 		pairs_json(&pairs, json, key);
+	else if (kind == TRACEE_ARG_BYTES && value->bytes)
+		json_base64(json, key, value->bytes, value->size_bytes);
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
 		list_json(json, key, value);
 	else
@@ -149,10 +198,13 @@ static void structure_table(struct text *text, const struct tracee_event *event,
 	enum tracee_arg_kind kind = event->def->args[i].kind;
 	struct pairs pairs = {};
 
-	if (kind == TRACEE_ARG_OPEN_HOW && value->bytes)
-		pairs_of_open_how(&pairs, value->bytes, value->size_bytes);
+	structure_pairs(&pairs, value, kind);
 	if (pairs.n)
 		pairs_string(&pairs, text);
+	else if (kind == TRACEE_ARG_BYTES && value->bytes)
+		bytes_table(text, value);
+	else if (kind == TRACEE_ARG_SYSCALL)
+		text_add(text, "null");
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
 		list_table(text, value);
 	else

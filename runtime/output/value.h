@@ -10,7 +10,9 @@
  *	addresses         0x and hexadecimal digits in upper case
  *	strings           the text; null in JSON and the address in a table if it could not be read
  *	lists of strings  an array; [a b] in a table
- *	socket addresses  one string: {'sa_family': 'AF_INET','sin_port': '443','sin_addr': '192.0.2.7'}
+ *	socket addresses  one string: {'sa_family': 'AF_INET','sin_port': '443','sin_addr': '192.0.2.7'}; an object
+ *	                  of strings for getpeername
+ *	bytes             base64 in JSON, [1 2 3] in a table
  *	struct open_how   an object of strings; in a table as above
  *
  * What had to be cut ends in "...", a list in an element "...".

@@ -213,6 +213,8 @@ enum tracee_arg_kind {
 	TRACEE_ARG_SOCKADDR_RESULT, /* the same, given back by the call */
 	TRACEE_ARG_OPEN_HOW,
 	TRACEE_ARG_BYTES,
+	TRACEE_ARG_SYSCALL, /* number of a system call; its name as the contents, which are not in the record */
+	TRACEE_ARG_ALERT,   /* what mem_prot_alert tells */
 };
 
 struct tracee_arg_def {
@@ -276,7 +278,8 @@ TRACEE_EXPORT const char *const *tracee_event_sets(void);
 /* One decoded argument. Text is not terminated and may hold any byte; it leads into the record. */
 struct tracee_value {
 	uint64_t number; /* the scalar, sign-extended for signed kinds; for text the address it was read from */
-	const uint8_t *bytes; /* contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES; NULL if there are none */
+	/* Contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES, SYSCALL; NULL if there are none. */
+	const uint8_t *bytes;
 	uint32_t size_bytes;
 	bool is_cut;	 /* there was more than could be taken */
 	bool is_unreadable; /* the memory could not be read */
