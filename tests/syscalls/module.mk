@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Programs that call every system call with known arguments: see tests/syscalls/calls.c. They have no C library.
+CALLS_INC := $(B)/gen/tests/syscalls/calls.inc $(B)/gen/tests/syscalls/calls32.inc
+CALLS_TABLES := libtracee/events.tsv tests/syscalls/exceptions.tsv tests/syscalls/calls.tsv
+CALLS_FLAGS := -std=gnu11 $(WARNINGS) -O1 -g -ffreestanding -fno-stack-protector -fno-pie -fno-builtin \
+	-U_FORTIFY_SOURCE -D_GNU_SOURCE -I. -I$(B)/gen $(PREFIX_MAP)
+CALLS_LINK := -static -nostdlib -Wl,--build-id=none
+CALLS_SRCS := tests/syscalls/calls.c tests/syscalls/constants.c tests/syscalls/entry.S
+C_SRCS += $(filter %.c,$(CALLS_SRCS))
+
+$(B)/gen/tests/syscalls/calls.inc: tests/syscalls/calls.awk $(CALLS_TABLES)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -f $^ > $@
+
+$(B)/gen/tests/syscalls/calls32.inc: tests/syscalls/calls.awk $(CALLS_TABLES) tests/syscalls/calls32.tsv
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -v list=1 -f $^ > $@
+
+$(B)/gen/tests/syscalls/constants.inc: tests/syscalls/constants.awk tests/syscalls/constants.c
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(CC) $(CALLS_FLAGS) -E -dD tests/syscalls/constants.c | awk -f tests/syscalls/constants.awk | LC_ALL=C sort > $@
+
+$(B)/tests/syscalls/calls: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_INC) $(B)/gen/tests/syscalls/constants.inc
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CALLS_FLAGS) -DCONSTANTS_LIST='"tests/syscalls/constants.inc"' $(CALLS_LINK) -o $@ $(CALLS_SRCS)
+
+# The headers of the kernel are the same for both; on Debian they lie where a compiler for i386 does not look.
+$(B)/tests/syscalls/calls32: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_INC)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -m32 $(CALLS_FLAGS) -idirafter /usr/include/x86_64-linux-gnu $(CALLS_LINK) -o $@ $(CALLS_SRCS)
+
+SYSCALL_PROGRAMS := $(B)/tests/syscalls/calls $(if $(filter x86_64,$(ARCH)),$(B)/tests/syscalls/calls32)
+vm-programs: $(SYSCALL_PROGRAMS)
