@@ -42,8 +42,7 @@
 
 #include "tests/syscalls/constants.h"
 
-/* Include/linux/socket.h and include/linux/net.h have no part for user space; MNT_DETACH is in include/linux/fs.h.
- */
+/* Of the kernel's include/linux/socket.h, net.h and fs.h, and of headers of programs that conflict with others. */
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
@@ -491,8 +490,9 @@ static bool is_equal(const char *a, const char *b)
 
 static void constants_write(void)
 {
+	put_char('{');
 	for (size_t i = 0; i < n_constants; i++) {
-		put(i == 0 ? "{" : ",\n");
+		put(i == 0 ? "" : ",\n");
 		put_text(constants[i].name);
 		put_char(':');
 		put_signed((long)constants[i].value);

@@ -6,6 +6,7 @@
 #include "tests/syscalls/constants.h"
 
 #if !defined(__i386__)
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/audit.h>

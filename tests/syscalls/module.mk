@@ -37,3 +37,16 @@ $(B)/tests/syscalls/calls32: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_IN
 
 SYSCALL_PROGRAMS := $(B)/tests/syscalls/calls $(if $(filter x86_64,$(ARCH)),$(B)/tests/syscalls/calls32)
 vm-programs: $(SYSCALL_PROGRAMS)
+HOST_TESTS += tests/host/syscalls.sh tests/host/strace.sh
+
+# These run on the machine that tests.
+$(B)/tests/syscalls/compare: tests/syscalls/compare.c tests/syscalls/value.c tests/syscalls/value.h
+$(B)/tests/syscalls/strace: tests/syscalls/strace.c tests/syscalls/value.c tests/syscalls/value.h
+SYSCALL_COMPARERS := $(addprefix $(B)/tests/syscalls/, compare strace)
+$(SYSCALL_COMPARERS):
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -pie $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) -ljansson
+vm-programs: $(if $(IS_CROSS),,$(SYSCALL_COMPARERS))
+CHECK_TESTS += tests/syscalls/comparers.sh
+C_SRCS += $(addprefix tests/syscalls/, compare.c strace.c value.c)

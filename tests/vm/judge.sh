@@ -170,6 +170,15 @@ finds_all_in_a_flood() {
 	expect_equal 0 "$(statistics '[.events[] | select(.eventName != "getppid").dropped] | add // 0')"
 }
 
+calls_are_right() {
+	local out=$guest/out status=0
+	step_ended "$case-tracer" 0
+	step_ended "$case-made" 0
+	expect_equal 0 "$(dropped)"
+	"$BUILD/tests/syscalls/compare" "$out/constants.out" "$out/$case-made.out" "$out/$case-tracer.out" > "$guest/$case.result" || status=$?
+	[ $status -eq 0 ] || fail "$(< "$guest/$case.result")"
+}
+
 found_trigger() {
 	local ours='select(.SigMetadata.ID == "TRC-2" and .Context.processName == "trigger")'
 	expect_equal 1 "$(jq -c "$ours" "$guest/out/rules-tracer.out" | wc -l)"
@@ -249,6 +258,9 @@ judge_guest() { # ways...
 		case=$name-flood
 		run "$kernel, $case: in a flood, delivered and lost are what was generated" flood_accounts
 		run "$kernel, $case: in a flood, no finding is lost" finds_all_in_a_flood
+		case=$name-calls
+		run "$kernel, $case: every system call is reported with its arguments and what it returned" calls_are_right
+		sed 's/^/# /' "$guest/$case.result" 2> /dev/null
 	done
 	case=rules
 	judge_trace $rules "with rules alone"

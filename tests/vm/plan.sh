@@ -101,6 +101,13 @@ plan_flood() { # name way
 	plan "stop $1-tracer"
 }
 
+# Every system call, by a program that says what it called: see tests/syscalls/calls.c.
+plan_calls() { # name way
+	plan_tracer "$1" "$2" "" --trace set=syscalls --buffer-size 16M
+	plan "run $1-made -- /bin/calls /tmp"
+	plan "stop $1-tracer"
+}
+
 plan_detection() {
 	plan_tracer rules headers "" --rules $rules
 	plan "look rules-tracer"
@@ -139,6 +146,7 @@ add_files() { # kernel other ways...
 	for program in flood load scenario trigger; do
 		guest_add "bin/$program" "$guest_programs/tests/vm/$program"
 	done
+	guest_add bin/calls "$guest_programs/tests/syscalls/calls"
 	guest_add bin/getppid "$guest_programs/tests/bench/getppid"
 	guest_add bin/tracee-runtime "$guest_programs/tracee-runtime"
 	guest_add core/tracee-runtime "$guest_programs/tracee-runtime"
@@ -156,6 +164,7 @@ boot() { # kernel other ways...
 	shift 2
 	guest_begin "$kernel" matrix
 	add_files "$kernel" "$other" "$@"
+	plan "run constants -- /bin/calls --constants"
 	plan_statuses
 	plan_loads "$@"
 	for way in "$@"; do
@@ -169,6 +178,7 @@ boot() { # kernel other ways...
 		plan_storm "$name-small" "$name" $small_buffer
 		plan_storm "$name-large" "$name" 16M
 		plan_flood "$name-flood" "$name"
+		plan_calls "$name-calls" "$name"
 	done
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"
