@@ -19,42 +19,71 @@
  * The process that calls does nothing else: its only events are the end of the clone(2) that made it, and the call.
  * There is no C library, so that there are no calls but these, and an i386 program needs no libraries of i386.
  */
+#include <asm/signal.h>
+#include <asm/socket.h>
 #include <asm/unistd.h>
+#include <linux/bpf.h>
 #include <linux/close_range.h>
+#include <linux/eventpoll.h>
+#include <linux/falloc.h>
+#include <linux/fanotify.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/inotify.h>
+#include <linux/io_uring.h>
+#include <linux/ipc.h>
+#include <linux/keyctl.h>
+#include <linux/membarrier.h>
 #include <linux/memfd.h>
+#include <linux/mempolicy.h>
 #include <linux/mman.h>
+#include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/perf_event.h>
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
+#include <linux/random.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <linux/stat.h>
+#include <linux/time.h>
 #include <linux/time_types.h>
+#include <linux/timerfd.h>
 #include <linux/types.h>
 #include <linux/un.h>
 #include <linux/wait.h>
+#include <linux/xattr.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "tests/syscalls/constants.h"
 
-/* Of the kernel's include/linux/socket.h, net.h and fs.h, and of headers of programs that conflict with others. */
+/* The kernel has these in headers that are not for programs: include/linux/{socket,net,fs,splice,swap}.h. */
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_NETLINK 16
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
+#define SOCK_RAW 3
 #define SOCK_NONBLOCK O_NONBLOCK
 #define SOCK_CLOEXEC O_CLOEXEC
+#define MSG_PEEK 2
+#define MSG_DONTWAIT 0x40
+#define MSG_NOSIGNAL 0x4000
+#define MSG_CMSG_CLOEXEC 0x40000000
 #define MNT_DETACH 2
-#define MS_PRIVATE_ALL ((1 << 18) | (1 << 14)) /* MS_PRIVATE | MS_REC */
-#define RENAME_NOREPLACE 1
-#define SIGKILL 9
-#define SIGCHLD 17
+#define UMOUNT_NOFOLLOW 8
+#define SWAP_FLAG_DISCARD 0x10000
+#define SPLICE_F_MOVE 1
+#define SPLICE_F_NONBLOCK 2
+#define EFD_SEMAPHORE 1
 
 #define PATIENCE_S 5 /* for one call; the last resort against one that blocks */
 
@@ -451,13 +480,13 @@ static void sandbox_enter(const char *directory)
 	CALL(__NR_setsid); /* no terminal; fails where that is so already */
 	must("unshare (it needs root)",
 	     CALL(__NR_unshare, CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET));
-	must("mount --make-rprivate /", CALL(__NR_mount, U("none"), U("/"), 0, MS_PRIVATE_ALL, 0));
+	must("mount --make-rprivate /", CALL(__NR_mount, U("none"), U("/"), 0, MS_PRIVATE | MS_REC, 0));
 	must("mount of tmpfs", CALL(__NR_mount, U("tmpfs"), U(directory), U("tmpfs"), 0, U("size=1m")));
 	must("chdir", CALL(__NR_chdir, U(directory)));
 	must("chroot", CALL(__NR_chroot, U(".")));
 	must("chdir", CALL(__NR_chdir, U("/")));
-	must("setrlimit", CALL(__NR_setrlimit, 4 /* RLIMIT_CORE */, U(no_core)));
-	must("rt_sigprocmask", CALL(__NR_rt_sigprocmask, 0 /* SIG_BLOCK */, U(&sigchld), 0, 8));
+	must("setrlimit", CALL(__NR_setrlimit, RLIMIT_CORE, U(no_core)));
+	must("rt_sigprocmask", CALL(__NR_rt_sigprocmask, SIG_BLOCK, U(&sigchld), 0, 8));
 	fd_place("/file", CALL(__NR_openat, AT_FDCWD, U("/file"), O_RDWR | O_CREAT, 0600), FILE_FD);
 	fd_place("/", CALL(__NR_openat, AT_FDCWD, U("/"), O_RDONLY | O_DIRECTORY), DIRECTORY_FD);
 	fd_place("socket", CALL(__NR_socket, AF_UNIX, SOCK_DGRAM, 0), SOCKET_FD);
