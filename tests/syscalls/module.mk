@@ -22,7 +22,9 @@ $(B)/gen/tests/syscalls/calls32.inc: tests/syscalls/calls.awk $(CALLS_TABLES) te
 $(B)/gen/tests/syscalls/constants.inc: tests/syscalls/constants.awk tests/syscalls/constants.c
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)$(CC) $(CALLS_FLAGS) -E -dD tests/syscalls/constants.c | awk -f tests/syscalls/constants.awk | LC_ALL=C sort > $@
+	$(Q)$(CC) $(CALLS_FLAGS) -E -dD -o $@.i tests/syscalls/constants.c
+	$(Q)awk -f tests/syscalls/constants.awk $@.i | LC_ALL=C sort > $@
+	$(Q)rm $@.i
 
 $(B)/tests/syscalls/calls: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_INC) $(B)/gen/tests/syscalls/constants.inc
 	@mkdir -p $(@D)
