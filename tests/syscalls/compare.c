@@ -10,7 +10,8 @@
  *  - that was passed as a number: where the event has this number, with this sign, or, unless its type there is a
  *    pointer, a text of names and digits joined by '|' that has the number's bits;
  *  - that was passed as an address: where the event has it as hexadecimal text;
- *  - that was passed as a text or a structure: where the event has the same JSON.
+ *  - that was passed as a text: where the event has the same text;
+ *  - that was passed as a structure: where the event has the same JSON, but for numbers that are written otherwise.
  * Prints what is wrong, a line each, and `called N, right N, wrong N; system calls N, right N, wrong N`. Ends with
  * 0 if all is right, 1 if not, 2 if it could not compare.
  */
@@ -115,6 +116,37 @@ static bool is_address_right(json_t *expected, json_t *found)
 	return text && strncmp(text, "0x", 2) == 0 && strcasecmp(text, json_string_value(expected)) == 0;
 }
 
+/* A member of a structure: the same text, or texts that stand for the same number. */
+static bool is_member_right(json_t *constants, json_t *expected, json_t *found)
+{
+	uint64_t a, b;
+	const char *unknown;
+
+	if (!json_is_string(expected) || !json_is_string(found))
+		return json_equal(expected, found);
+	if (json_equal(expected, found))
+		return true;
+	return value_number(constants, json_string_value(expected), json_string_length(expected), &a, &unknown) &&
+	       value_number(constants, json_string_value(found), json_string_length(found), &b, &unknown) && a == b;
+}
+
+static bool is_structure_right(json_t *constants, json_t *expected, json_t *found)
+{
+	const char *key;
+	json_t *member;
+
+	if (!json_is_object(expected) || !json_is_object(found))
+		return json_equal(expected, found);
+	if (json_object_size(expected) != json_object_size(found))
+		return false;
+	json_object_foreach(expected, key, member)
+	{
+		if (!is_member_right(constants, member, json_object_get(found, key)))
+			return false;
+	}
+	return true;
+}
+
 static bool is_arg_right(json_t *constants, const char *event, size_t i, json_t *truth, json_t *arg)
 {
 	json_t *found = json_object_get(arg, "value"), *expected;
@@ -125,7 +157,7 @@ static bool is_arg_right(json_t *constants, const char *event, size_t i, json_t 
 		return is_address_right(expected, found);
 	if ((expected = json_object_get(truth, "text")))
 		return json_equal(expected, found);
-	return json_equal(json_object_get(truth, "json"), found);
+	return is_structure_right(constants, json_object_get(truth, "json"), found);
 }
 
 static void reason_arg(char *ret_reason, json_t *truth, json_t *arg)

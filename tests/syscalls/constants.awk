@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What `cc -E -dD` makes of constants.c → CONSTANT(NAME) for each macro that is a number, or an expression of
-# numbers and such macros, and for each enumerator. Names are in capitals, and do not begin with an underscore.
+# numbers and such macros, and for each enumerator. Names are in capitals, and do not begin with an underscore but for those of wait4(2).
 /^#define [A-Za-z_][A-Za-z0-9_]* / {
 	body = $0
 	sub(/^#define [^ ]+ /, "", body)
+	gsub(/\((__)?[a-z0-9_]+_t\)/, "", body) # a cast
 	if (body ~ /^[-A-Za-z0-9_|&<>+~*() ]+$/ && body !~ /sizeof/)
 		macro[$2] = body
 	next
@@ -64,7 +65,7 @@ END {
 	for (name in enumerator)
 		known[name] = 1
 	for (name in known) {
-		if (name ~ /^[A-Z]/)
+		if (name ~ /^(__W)?[A-Z]/)
 			print "CONSTANT(" name ")"
 	}
 }

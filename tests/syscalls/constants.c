@@ -6,6 +6,7 @@
 #include "tests/syscalls/constants.h"
 
 #if !defined(__i386__)
+#include <asm/ioctls.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
@@ -16,6 +17,7 @@
 #include <linux/fs.h>
 #include <linux/futex.h>
 #include <linux/io_uring.h>
+#include <linux/ioprio.h>
 #include <linux/kcmp.h>
 #include <linux/kexec.h>
 #include <linux/keyctl.h>
@@ -24,8 +26,10 @@
 #include <linux/memfd.h>
 #include <linux/mempolicy.h>
 #include <linux/module.h>
+#include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <linux/perf_event.h>
+#include <linux/personality.h>
 #include <linux/prctl.h>
 #include <linux/quota.h>
 #include <linux/reboot.h>
@@ -33,6 +37,9 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
+#include <linux/xattr.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -43,8 +50,10 @@
 #include <sys/inotify.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/msg.h>
 #include <sys/ptrace.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>

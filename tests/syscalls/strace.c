@@ -221,42 +221,49 @@ static void differs(struct comparison *c, const char *event, const char *where, 
 
 enum verdict { AGREES, AGREES_BY_NAME, DIFFERS, CANNOT_TELL };
 
-static bool has_all_names(const char *names, size_t length, const char *of, size_t of_length)
+/* The part of @names, which are joined by '|', at *p; false at the end. */
+static bool part_next(const char **p, size_t *ret_length)
 {
-	for (const char *p = names, *end = names + length; p < end;) {
-		size_t size = strcspn(p, "|");
-		bool is_there = false;
-
-		if (p + size > end)
-			size = (size_t)(end - p);
-		for (const char *q = of; q + size <= of + of_length && !is_there; q++)
-			is_there = memcmp(p, q, size) == 0 && (q == of || q[-1] == '|') &&
-				   (q + size == of + of_length || q[size] == '|');
-		if (!is_there)
-			return false;
-		p += size + 1;
-	}
+	if (!**p)
+		return false;
+	*ret_length = strcspn(*p, "|");
 	return true;
+}
+
+static void part_skip(const char **p, size_t length)
+{
+	*p += length + ((*p)[length] == '|');
+}
+
+static bool has_part(const char *names, const char *part, size_t length)
+{
+	size_t size;
+
+	for (const char *p = names; part_next(&p, &size); part_skip(&p, size)) {
+		if (size == length && memcmp(p, part, length) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
  * Numbers and the names that strace has for them in comments, such as 0x80000 and O_CLOEXEC: the numbers, and the
- * names, each joined by '|'. What strace knows no name for leaves an empty name, which matches none.
+ * names, each joined by '|'. A number without a comment is among the names, too.
  */
 static void shown_split(const char *shown, char *ret_numbers, char *ret_names)
 {
 	for (bool is_more = true; is_more; shown++) {
-		size_t length = strcspn(shown, " ");
-		const char *begin, *end;
+		size_t length = strcspn(shown, " |");
+		const char *begin = shown, *end = shown + length;
 
 		ret_numbers = mempcpy(ret_numbers, shown, length);
 		shown += length;
-		begin = strncmp(shown, " /* ", 4) == 0 ? shown + 4 : NULL;
-		end = begin ? strstr(begin, " */") : NULL;
-		if (end) {
-			ret_names = mempcpy(ret_names, begin, (size_t)(end - begin));
+		if (strncmp(shown, " /* ", 4) == 0 && strstr(shown, " */")) {
+			begin = shown + 4;
+			end = strstr(shown, " */");
 			shown = end + 3;
 		}
+		ret_names = mempcpy(ret_names, begin, (size_t)(end - begin));
 		is_more = *shown == '|';
 		if (is_more) {
 			*ret_numbers++ = '|';
@@ -266,14 +273,52 @@ static void shown_split(const char *shown, char *ret_numbers, char *ret_names)
 	*ret_numbers = *ret_names = '\0';
 }
 
-static enum verdict names_compare(const char *names, const char *ours)
+/* What strace's names leave as numbers, such as the mode in IPC_CREAT|0600. */
+static uint64_t unnamed_of(json_t *constants, const char *names)
 {
-	if (names[0] == '\0' || strstr(names, "???") || !value_has_name(ours, strlen(ours)))
+	uint64_t unnamed = 0, number;
+	const char *unknown;
+	size_t length;
+
+	for (const char *p = names; part_next(&p, &length); part_skip(&p, length)) {
+		if (isdigit((unsigned char)*p) && value_number(constants, p, length, &number, &unknown))
+			unnamed |= number;
+	}
+	return unnamed;
+}
+
+/*
+ * Whether every name in @names is in @others, but for names of numbers that are part of @spare; numbers are
+ * compared elsewhere. *ret_n counts those that are in both.
+ */
+static bool are_names_in(json_t *constants, const char *names, const char *others, uint64_t spare, size_t *ret_n)
+{
+	const char *unknown;
+	uint64_t number;
+	size_t length;
+
+	*ret_n = 0;
+	for (const char *p = names; part_next(&p, &length); part_skip(&p, length)) {
+		if (!value_has_name(p, length))
+			continue;
+		if (has_part(others, p, length))
+			(*ret_n)++;
+		else if (!value_number(constants, p, length, &number, &unknown) || (number & ~spare) != 0)
+			return false;
+	}
+	return true;
+}
+
+static enum verdict names_compare(json_t *constants, const char *names, const char *ours)
+{
+	size_t n;
+
+	if (!value_has_name(names, strlen(names)) || strstr(names, "???") || !value_has_name(ours, strlen(ours)))
 		return AGREES;
-	if (has_all_names(names, strlen(names), ours, strlen(ours)) &&
-	    has_all_names(ours, strlen(ours), names, strlen(names)))
-		return AGREES_BY_NAME;
-	return DIFFERS;
+	if (!are_names_in(constants, names, ours, 0, &n) ||
+	    !are_names_in(constants, ours, names, unnamed_of(constants, names), &n))
+		return DIFFERS;
+	return n > 0 ? AGREES_BY_NAME : AGREES;
 }
 
 /* A text in quotes, which the calls give nothing to escape. */
@@ -317,7 +362,7 @@ static enum verdict arg_compare(struct comparison *c, const char *shown, json_t 
 		return CANNOT_TELL;
 	if (!value_is_same(theirs, number))
 		return DIFFERS;
-	return json_is_string(ours) ? names_compare(names, json_string_value(ours)) : AGREES;
+	return json_is_string(ours) ? names_compare(c->constants, names, json_string_value(ours)) : AGREES;
 }
 
 /* "-1 EBADF (Bad file descriptor)" or a number. */

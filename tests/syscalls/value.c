@@ -64,7 +64,7 @@ bool value_number(json_t *constants, const char *text, size_t length, uint64_t *
 bool value_has_name(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		if (isupper((unsigned char)text[i]) && (i == 0 || text[i - 1] == '|'))
+		if ((isupper((unsigned char)text[i]) || text[i] == '_') && (i == 0 || text[i - 1] == '|'))
 			return true;
 	}
 	return false;
