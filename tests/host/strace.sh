@@ -15,7 +15,10 @@ strace_says_the_same() {
 	"$BUILD/tests/syscalls/strace" "$T/constants" tests/syscalls/strace_differs.tsv "$T/strace" "$T/out" > "$T/result" || status=$?
 	tail -n 1 "$T/result" > "$results"
 	[ $status -eq 0 ] || fail "$(< "$T/result")"
-	[ "$(sed 's/.* agree \([0-9]*\),.*/\1/' "$results")" -ge 60 ] || fail "fewer than 60 calls agree: $(< "$results")"
+	[ "$(sed 's/.*agree [0-9]* of \([0-9]*\) .*/\1/' "$results")" -ge 60 ] ||
+		fail "fewer than 60 system calls agree: $(< "$results")"
+	[ "$(sed 's/.*named [0-9]* of \([0-9]*\) .*/\1/' "$results")" -ge 8 ] ||
+		fail "fewer than 8 system calls agree in names: $(< "$results")"
 }
 
 run "strace says the same of the same calls" strace_says_the_same

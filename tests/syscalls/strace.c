@@ -11,9 +11,9 @@
  * DIFFERENCES has a line for each known difference: event, `count`, `ret` or the name of an argument, and the
  * reason, separated by tabs. A difference that is not there is an error, and so is a line that no call differs in.
  *
- * Prints what is wrong, a line each, and `compared N, agree N, named N, explained N`: calls, those that agree in
- * everything, arguments that agree in their names, and known differences. Ends with 0 if nothing is wrong, 1 if
- * something is, 2 if it could not compare.
+ * Prints what is wrong, a line each, and `compared N, agree N of N system calls, named N of N system calls,
+ * explained N`: calls, those that agree in everything, arguments that agree in their names, and known differences.
+ * Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not compare.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -55,6 +55,7 @@ struct comparison {
 	struct difference differences[N_DIFFERENCES];
 	size_t n_differences;
 	size_t n_compared, n_agree, n_named, n_explained, n_wrong;
+	json_t *agree, *named; /* the events of n_agree and n_named, as keys */
 };
 
 /* Names of the kernel's headers, and those of events.tsv. */
@@ -309,11 +310,12 @@ static bool are_names_in(json_t *constants, const char *names, const char *other
 	return true;
 }
 
+/* Where strace does not know a name, or writes an expression, there are no names to compare. */
 static enum verdict names_compare(json_t *constants, const char *names, const char *ours)
 {
 	size_t n;
 
-	if (!value_has_name(names, strlen(names)) || strstr(names, "???") || !value_has_name(ours, strlen(ours)))
+	if (!value_has_name(names, strlen(names)) || strpbrk(names, "?(") || !value_has_name(ours, strlen(ours)))
 		return AGREES;
 	if (!are_names_in(constants, names, ours, 0, &n) ||
 	    !are_names_in(constants, ours, names, unnamed_of(constants, names), &n))
@@ -399,12 +401,18 @@ static void call_compare(struct comparison *c, const struct shown *shown, json_t
 		enum verdict verdict = i < shown->n_args ? arg_compare(c, shown->args[i], arg) : CANNOT_TELL;
 
 		is_same &= verdict == AGREES || verdict == AGREES_BY_NAME;
-		c->n_named += verdict == AGREES_BY_NAME;
+		if (verdict == AGREES_BY_NAME) {
+			c->n_named++;
+			json_object_set_new(c->named, name, json_true());
+		}
 		if (verdict == DIFFERS)
 			differs(c, name, json_string_value(json_object_get(arg, "name")), shown->args[i],
 				json_object_get(arg, "value"));
 	}
-	c->n_agree += is_same;
+	if (is_same) {
+		c->n_agree++;
+		json_object_set_new(c->agree, name, json_true());
+	}
 }
 
 static bool is_name_same(const char *strace, const char *event)
@@ -467,6 +475,8 @@ static void comparison_done(struct comparison *c)
 		free(c->differences[i].where);
 	}
 	json_decref(c->constants);
+	json_decref(c->agree);
+	json_decref(c->named);
 }
 
 int main(int argc, char **argv)
@@ -478,6 +488,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	c.constants = value_load(argv[1]);
+	c.agree = json_object();
+	c.named = json_object();
 	lines_of(argv[2], difference_line, &c);
 	lines_of(argv[4], event_line, &c);
 	lines_of(argv[3], strace_line, &c);
@@ -488,7 +500,8 @@ int main(int argc, char **argv)
 		       c.differences[i].where);
 		c.n_wrong++;
 	}
-	printf("compared %zu, agree %zu, named %zu, explained %zu\n", c.n_compared, c.n_agree, c.n_named,
+	printf("compared %zu, agree %zu of %zu system calls, named %zu of %zu system calls, explained %zu\n",
+	       c.n_compared, c.n_agree, json_object_size(c.agree), c.n_named, json_object_size(c.named),
 	       c.n_explained);
 	comparison_done(&c);
 	return c.n_compared == 0 ? 2 : c.n_wrong > 0;
