@@ -49,6 +49,11 @@ int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arc
 	return event->nr[arch] == TRACEE_NO_SYSCALL ? -ENOENT : event->nr[arch];
 }
 
+uint32_t tracee_event_number(const struct tracee_event_def *event, enum tracee_arch arch)
+{
+	return event->is_syscall && event->nr[arch] != TRACEE_NO_SYSCALL ? (uint32_t)event->nr[arch] : event->id;
+}
+
 static void fill_slots(enum tracee_arch arch)
 {
 	const struct tracee_compat_call *calls;

@@ -113,7 +113,7 @@ static void events_json(struct json *json, enum tracee_arch arch)
 
 	for (size_t i = 0; i < n; i++) {
 		json_object_open(json, NULL);
-		json_int(json, "id", events[i]->is_syscall ? events[i]->nr[arch] : (int64_t)events[i]->id);
+		json_uint(json, "id", tracee_event_number(events[i], arch));
 		json_string(json, "name", events[i]->name);
 		json_bool(json, "syscall", events[i]->is_syscall);
 		words_json(json, "sets", events[i]->sets);

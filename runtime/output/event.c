@@ -117,23 +117,17 @@ PLAIN_FIELD(time)
 	form_date(form, event->time_ns, text);
 }
 
-/* Ids of system calls are those of the machine: the number that its own headers have. */
-static uint64_t event_id(const struct tracee_event_def *def, enum tracee_arch arch)
-{
-	return def->is_syscall && def->nr[arch] != TRACEE_NO_SYSCALL ? (uint64_t)def->nr[arch] : def->id;
-}
-
 JSON_FIELD(id)
 {
 	char id[24];
 
-	snprintf(id, sizeof(id), "%" PRIu64, event_id(event->def, form->arch));
+	snprintf(id, sizeof(id), "%" PRIu32, tracee_event_number(event->def, form->arch));
 	json_string(json, key, id);
 }
 
 PLAIN_FIELD(id)
 {
-	text_format(text, "%" PRIu64, event_id(event->def, form->arch));
+	text_format(text, "%" PRIu32, tracee_event_number(event->def, form->arch));
 }
 
 JSON_FIELD(stack)

@@ -73,6 +73,11 @@ static bool value_text(struct text *text, const struct tracee_event *event, unsi
 		return value->bytes != NULL;
 	case TRACEE_ARG_SOCKADDR:
 	case TRACEE_ARG_SOCKADDR_RESULT:
+		/* A call that failed gave nothing back. */
+		if (!value->bytes && event->def->args[i].kind == TRACEE_ARG_SOCKADDR_RESULT) {
+			text_format(text, "0x%" PRIX64, value->number);
+			return true;
+		}
 		if (!value->bytes || value->is_unreadable || is_address_object(event))
 			return false;
 		pairs_of_sockaddr(&pairs, value->bytes, value->size_bytes);

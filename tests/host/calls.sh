@@ -8,7 +8,7 @@
 trace_calls() { # [word...] program
 	mkdir "$T/root"
 	"$BUILD/tests/syscalls/calls" --constants > "$T/constants"
-	start --trace set=syscalls --output json --buffer-size 64M
+	start --trace set=syscalls --output json --output option:exec-env --buffer-size 64M
 	"$@" "$T/root" > "$T/truth"
 	stop
 	[ -z "$(ls -A "$T/root")" ] || fail "something is left behind: $(ls -A "$T/root")"

@@ -39,6 +39,9 @@ file == 1 && $3 == "syscall" {
 	nr_arm[$2] = $5 == "" ? -1 : $5
 }
 
+# Only processes of i386 have these.
+file == 1 && $3 == "syscall32" { is_event32[$2] = 1 }
+
 file == 2 {
 	if (NF != 2 || $2 == "")
 		refuse("expected a name, a tab, and a reason")
@@ -59,7 +62,7 @@ file == 3 {
 file == 4 {
 	split($1, names, "=")
 	nr = "__NR_" (names[2] == "" ? names[1] : names[2])
-	if (!(names[1] in is_event))
+	if (!(names[1] in is_event) && !(names[1] in is_event32))
 		refuse(names[1] " is not in events.tsv")
 	else if (NF > 1)
 		call_write(names[1], nr, $2)

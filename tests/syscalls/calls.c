@@ -242,6 +242,13 @@ static const struct sockaddr_un local = { AF_UNIX, "/none/sock" };
 static const struct known known_unix = { &local, "\"{'sa_family': 'AF_UNIX','sun_path': '/none/sock'}\"" };
 #define UNIX (&known_unix)
 
+/* What getsockname(2) says of a socket without a name, and how much room it has for that. */
+static char name_space[128];
+static int name_size = sizeof(name_space);
+static const struct known known_name = { name_space, "\"{'sa_family': 'AF_UNIX','sun_path': ''}\"" };
+#define OWN_NAME (&known_name)
+#define NAME_SIZE ((void *)&name_size)
+
 static const char *const argv[] = { "first", "second word", "", "--third=3", NULL };
 static const struct known known_argv = { argv, "[\"first\",\"second word\",\"\",\"--third=3\"]" };
 #define ARGV (&known_argv)

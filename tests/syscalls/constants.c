@@ -68,6 +68,14 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of Linux 6.7. */
+#ifndef FUTEX2_SIZE_U8
+#define FUTEX2_SIZE_U8 0x00
+#define FUTEX2_SIZE_U16 0x01
+#define FUTEX2_SIZE_U32 0x02
+#define FUTEX2_SIZE_U64 0x03
+#endif
 #endif
 
 #if defined(CONSTANTS_LIST)

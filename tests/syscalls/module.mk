@@ -39,7 +39,7 @@ $(B)/tests/syscalls/calls32: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_IN
 
 SYSCALL_PROGRAMS := $(B)/tests/syscalls/calls $(if $(filter x86_64,$(ARCH)),$(B)/tests/syscalls/calls32)
 vm-programs: $(SYSCALL_PROGRAMS)
-HOST_TESTS += tests/host/syscalls.sh tests/host/strace.sh
+HOST_TESTS += tests/host/syscalls.sh tests/host/syscalls32.sh tests/host/strace.sh
 
 # These run on the machine that tests.
 $(B)/tests/syscalls/compare: tests/syscalls/compare.c tests/syscalls/value.c tests/syscalls/value.h

@@ -12,7 +12,8 @@
  * reason, separated by tabs. A difference that is not there is an error, and so is a line that no call differs in.
  *
  * Prints what is wrong, a line each, and `compared N, agree N of N system calls, named N of N system calls,
- * explained N`: calls, those that agree in everything, arguments that agree in their names, and known differences.
+ * explained N, unknown to strace N`: calls, those that agree in everything, arguments that agree in their names, known
+ * differences, and calls that strace has no name for.
  * Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not compare.
  */
 #include <ctype.h>
@@ -54,7 +55,7 @@ struct comparison {
 	size_t n_threads;
 	struct difference differences[N_DIFFERENCES];
 	size_t n_differences;
-	size_t n_compared, n_agree, n_named, n_explained, n_wrong;
+	size_t n_compared, n_agree, n_named, n_explained, n_wrong, n_unknown;
 	json_t *agree, *named; /* the events of n_agree and n_named, as keys */
 };
 
@@ -424,6 +425,18 @@ static bool is_name_same(const char *strace, const char *event)
 	return strcmp(strace, event) == 0;
 }
 
+/* A call that is newer than strace is shown by its number. */
+static bool is_number_of(const char *strace, json_t *event)
+{
+	unsigned long number;
+	char *end;
+
+	if (strncmp(strace, "syscall_0x", 10) != 0)
+		return false;
+	number = strtoul(strace + 8, &end, 16);
+	return *end == '\0' && number == strtoul(json_string_value(json_object_get(event, "eventId")), NULL, 10);
+}
+
 /* A whole call of a thread's. */
 static void call_line(struct comparison *c, struct thread *thread, char *text)
 {
@@ -433,7 +446,9 @@ static void call_line(struct comparison *c, struct thread *thread, char *text)
 	if (thread->n_events != 1 || !shown_parse(text, &shown) || strncmp(shown.name, "exit", 4) == 0)
 		return;
 	name = json_string_value(json_object_get(thread->event, "eventName"));
-	if (!is_name_same(shown.name, name))
+	if (is_number_of(shown.name, thread->event))
+		c->n_unknown++;
+	else if (!is_name_same(shown.name, name))
 		differs(c, name, "name", shown.name, thread->event);
 	else
 		call_compare(c, &shown, thread->event);
@@ -500,9 +515,9 @@ int main(int argc, char **argv)
 		       c.differences[i].where);
 		c.n_wrong++;
 	}
-	printf("compared %zu, agree %zu of %zu system calls, named %zu of %zu system calls, explained %zu\n",
+	printf("compared %zu, agree %zu of %zu system calls, named %zu of %zu system calls, explained %zu, unknown to strace %zu\n",
 	       c.n_compared, c.n_agree, json_object_size(c.agree), c.n_named, json_object_size(c.named),
-	       c.n_explained);
+	       c.n_explained, c.n_unknown);
 	comparison_done(&c);
 	return c.n_compared == 0 ? 2 : c.n_wrong > 0;
 }

@@ -248,6 +248,8 @@ TRACEE_EXPORT const struct tracee_event_def *tracee_event_by_slot(enum tracee_ar
  * has further slots for 32-bit processes: see tracee_compat_calls().
  */
 TRACEE_EXPORT int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arch);
+/* The number that users know it by: of a system call that of @arch, where it has one. */
+TRACEE_EXPORT uint32_t tracee_event_number(const struct tracee_event_def *event, enum tracee_arch arch);
 TRACEE_EXPORT bool tracee_event_in_set(const struct tracee_event_def *event, const char *set);
 
 /*

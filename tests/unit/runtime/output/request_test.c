@@ -89,7 +89,8 @@ static void what_is_not_known_is_refused_with_what_is(void **state)
 	expect_refused("nosuch:x", "--output: 'nosuch:x' is not known: expected 'format:FORMAT', 'out-file:PATH', "
 				   "'err-file:PATH', 'option:NAME', or a format alone: 'table', ");
 	expect_refused("option:nosuch",
-		       "option 'nosuch' is not known: expected 'exec-env', 'relative-time', 'wall-time'");
+		       "option 'nosuch' is not known: expected 'stack-addresses', 'detect-syscall', 'exec-env', "
+		       "'relative-time', 'wall-time'");
 	expect_refused("option:", "option '' is not known");
 	expect_refused("json:x", "format 'json' takes nothing behind it, found ':x'");
 	expect_refused("template", "'template' needs a file: expected 'template:FILE'");
