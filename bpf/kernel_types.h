@@ -148,6 +148,15 @@ struct file {
 	unsigned int f_flags;
 };
 
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct vm_area_struct {
 	unsigned long vm_flags;
 };
@@ -214,6 +223,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	struct files_struct *files;
 	const struct cred *real_cred;
 };
 

@@ -17,6 +17,7 @@
 #include <linux/cgroup.h>	/* css_set, cgroup, cgroup_subsys_state, cgroup_namespace */
 #include <linux/cred.h>		/* cred */
 #include <linux/dcache.h>	/* dentry, qstr */
+#include <linux/fdtable.h>	/* fdtable, files_struct */
 #include <linux/fs.h>		/* file, inode, super_block */
 #include <linux/ipc_namespace.h> /* ipc_namespace */
 #include <linux/kernfs.h>	/* kernfs_node */
@@ -68,7 +69,9 @@ NAME_STRUCT(cgroup_subsys_state);
 NAME_STRUCT(cred);
 NAME_STRUCT(css_set);
 NAME_STRUCT(dentry);
+NAME_STRUCT(fdtable);
 NAME_STRUCT(file);
+NAME_STRUCT(files_struct);
 NAME_STRUCT(inode);
 NAME_STRUCT(ipc_namespace);
 NAME_STRUCT(kernfs_node);

@@ -98,9 +98,9 @@ static __always_inline void walk_nameless(struct walk *walk, struct dentry *leaf
 	}
 }
 
-SHARED void record_walk(struct scratch *s, __u8 arg, struct dentry *leaf, struct vfsmount *mnt)
+SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *leaf, struct vfsmount *mnt)
 {
-	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
+	struct tracee_wire_blob *blob = blob_begin(s, arg_and_kind & 0xff, arg_and_kind >> 8);
 	__u32 zero = 0;
 	struct walk *walk = bpf_map_lookup_elem(&walks, &zero);
 	__u64 at, size;
@@ -131,13 +131,24 @@ SHARED void record_walk(struct scratch *s, __u8 arg, struct dentry *leaf, struct
 
 static __always_inline void record_file_path(struct scratch *s, __u8 arg, struct file *file)
 {
-	record_walk(s, arg, READ(file, f_path.dentry), READ(file, f_path.mnt));
+	record_walk(s, arg | TRACEE_WIRE_BLOB_STRING << 8, READ(file, f_path.dentry), READ(file, f_path.mnt));
+}
+
+/* The file behind descriptor @fd of @task; nothing if there is none, or none any more. */
+static __always_inline void record_descriptor(struct scratch *s, __u8 arg, struct task_struct *task, __u32 fd)
+{
+	struct fdtable *table = READ(task, files, fdt);
+	struct file *file = 0;
+
+	if (fd >= READ(table, max_fds) || read_kernel(&file, sizeof(file), READ(table, fd) + fd) < 0 || !file)
+		return;
+	record_walk(s, arg | TRACEE_WIRE_BLOB_FILE_PATH << 8, READ(file, f_path.dentry), READ(file, f_path.mnt));
 }
 
 /* From the root of its file system. */
 static __always_inline void record_dentry_path(struct scratch *s, __u8 arg, struct dentry *dentry)
 {
-	record_walk(s, arg, dentry, 0);
+	record_walk(s, arg | TRACEE_WIRE_BLOB_STRING << 8, dentry, 0);
 }
 
 #endif

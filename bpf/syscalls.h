@@ -7,6 +7,7 @@
  * and entry plus exit would cost twice. A successful execve is not here: its arguments went with
  * the old image (see process.h).
  */
+#include "bpf/path.h"
 #include "bpf/record.h"
 
 #if defined(__TARGET_ARCH_x86)
@@ -111,6 +112,8 @@ static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind)
 		sockaddr_result(s, arg, from);
 	else if (kind == TRACEE_WIRE_BLOB_OPEN_HOW)
 		record_user_bytes(s, arg, kind, from, OPEN_HOW_SIZE);
+	else if (HAS_DESCRIPTORS && kind == TRACEE_WIRE_BLOB_FILE_PATH)
+		record_descriptor(s, arg, (void *)bpf_get_current_task(), (__u32)(__u64)from);
 }
 
 /* Path, argv and environment. */

@@ -27,6 +27,8 @@
 #define SHARED static __noinline
 /* Whether filters work here, and not in the runtime alone. */
 #define HAS_FILTERS 1
+/* Whether the files behind descriptors are told. */
+#define HAS_DESCRIPTORS 1
 #elif defined(TRACEE_TIER_BASE)
 #define read_kernel(to, size, from) bpf_probe_read(to, size, from)
 #define read_user(to, size, from) bpf_probe_read(to, size, from)
@@ -42,6 +44,7 @@
 #define SHARED static __always_inline
 /* Each condition doubles the ways that the verifier of 4.18, which gives up after 131,072 instructions, has to go. */
 #define HAS_FILTERS 0
+#define HAS_DESCRIPTORS 0 /* three paths have no room beside the rest */
 #else
 #error "define TRACEE_TIER_RING or TRACEE_TIER_BASE"
 #endif

@@ -65,9 +65,11 @@ static uint64_t scalar(enum tracee_arg_kind kind, uint64_t raw, bool is_narrow)
 	}
 }
 
-static enum tracee_wire_blob_kind blob_kind_of(enum tracee_arg_kind kind)
+static enum tracee_wire_blob_kind blob_kind_of(const struct tracee_arg_def *arg)
 {
-	switch (kind) {
+	if (arg->is_descriptor)
+		return TRACEE_WIRE_BLOB_FILE_PATH;
+	switch (arg->kind) {
 	case TRACEE_ARG_STRING:
 		return TRACEE_WIRE_BLOB_STRING;
 	case TRACEE_ARG_STRINGS:
@@ -122,7 +124,7 @@ static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, 
 	if (arg >= event->def->n_args)
 		return error_set(err, -EBADMSG, "event '%s' has no argument %u", event->def->name, blob->arg);
 	value = &event->args[arg];
-	if (blob->kind != blob_kind_of(event->def->args[arg].kind) || value->bytes)
+	if (blob->kind != blob_kind_of(&event->def->args[arg]) || value->bytes)
 		return error_set(err, -EBADMSG, "argument '%s' of event '%s' came as kind %u, or twice",
 				 event->def->args[arg].name, event->def->name, blob->kind);
 	value->is_cut = blob->flags & TRACEE_WIRE_BLOB_CUT;

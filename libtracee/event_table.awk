@@ -31,6 +31,12 @@ function kind(event, type, name, is_other) {
 	return type in kinds ? kinds[type] : "POINTER"
 }
 
+# By their names: fd, dirfd, from_dfd, sockfd, fd_in, infd, …
+function is_descriptor(type, name) {
+	return (type == "int" || type == "unsigned int") && name !~ /^(pidfd|targetfd)$/ &&
+		name ~ /(^|_|old|new|dir|sock|in|out|ep|d|mount|group|ruleset|cgroup|fs|uring|inotify|fanotify_)fd$|^fd_?(in|out)$|^fd[0-9]$/
+}
+
 NR > 1 {
 	nr_x86 = $4 == "" ? "TRACEE_NO_SYSCALL" : $4
 	nr_arm = $5 == "" ? "TRACEE_NO_SYSCALL" : $5
@@ -42,7 +48,8 @@ NR > 1 {
 	for (i = 1; i <= n; i++) {
 		match(args[i], /[^ ]+$/)
 		type = substr(args[i], 1, RSTART - 2)
-		printf " { \"%s\", \"%s\", TRACEE_ARG_%s },", substr(args[i], RSTART), type, kind($2, type, substr(args[i], RSTART), $3 == "other")
+		name = substr(args[i], RSTART)
+		printf " { \"%s\", \"%s\", TRACEE_ARG_%s, %s },", name, type, kind($2, type, name, $3 == "other"), is_descriptor(type, name) ? "true" : "false"
 	}
 	print " } },"
 }

@@ -114,6 +114,8 @@ static uint32_t try_kprobes(uint32_t programs)
 static void make_plan(struct tracing *tracing, uint32_t broken)
 {
 	plan_make(&tracing->options->selection, tracing->options->rules, broken, &tracing->plan);
+	if (tracing->options->output.flags & OUTPUT_FD_PATHS)
+		plan_descriptors(&tracing->plan, tracing->kernel->arch);
 }
 
 static enum status reject(enum status status, const struct tracee_error *err)

@@ -107,6 +107,7 @@ enum tracee_wire_blob_kind {
 	TRACEE_WIRE_BLOB_ADDRESSES = 6,	/* 64-bit addresses of a stack, the innermost first */
 	/* In a selection only: a SOCKADDR that is a result, its length behind the pointer that is the next argument. */
 	TRACEE_WIRE_BLOB_SOCKADDR_RESULT = 7,
+	TRACEE_WIRE_BLOB_FILE_PATH = 8,	/* of the open file that a descriptor stands for */
 };
 
 enum tracee_wire_blob_flag {

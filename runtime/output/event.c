@@ -166,6 +166,11 @@ JSON_FIELD(compat)
 		json_null(json, key);
 }
 
+static bool has_path(const struct tracee_event *event, unsigned int i)
+{
+	return event->def->args[i].is_descriptor && event->args[i].bytes;
+}
+
 JSON_FIELD(args)
 {
 	json_array_open(json, key);
@@ -174,6 +179,8 @@ JSON_FIELD(args)
 		json_string(json, "name", event->def->args[i].name);
 		json_string(json, "type", event->def->args[i].type);
 		event_arg_json(json, "value", event, i, form);
+		if (has_path(event, i))
+			json_string_bytes(json, "path", event->args[i].bytes, event->args[i].size_bytes);
 		json_object_close(json);
 	}
 	json_array_close(json);

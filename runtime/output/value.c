@@ -216,6 +216,14 @@ static void structure_table(struct text *text, const struct tracee_event *event,
 		text_format(text, "0x%" PRIX64, value->number);
 }
 
+/* The file behind a descriptor, as strace -y has it. */
+static void path_table(struct text *text, const struct tracee_value *value)
+{
+	text_add_char(text, '<');
+	escape_text(text, (const char *)value->bytes, value->size_bytes);
+	text_add_char(text, '>');
+}
+
 void value_table(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	enum tracee_arg_kind kind = event->def->args[i].kind;
@@ -230,6 +238,8 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 		text_format(text, "%" PRIu64, event->args[i].number);
 	else
 		structure_table(text, event, i);
+	if (event->def->args[i].is_descriptor && event->args[i].bytes)
+		path_table(text, &event->args[i]);
 	if (text_error(&plain))
 		text->failed = text_error(&plain);
 }

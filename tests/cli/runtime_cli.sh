@@ -108,7 +108,7 @@ wrong_usage() {
 	capture "$runtime" --output file:x
 	expect_complaint 2 "'file:x' is not known: expected 'format:FORMAT', 'out-file:PATH', 'err-file:PATH', 'option:NAME'"
 	capture "$runtime" --output option:fd
-	expect_complaint 2 "option 'fd' is not known: expected 'exec-env', 'relative-time', 'wall-time'"
+	expect_complaint 2 "option 'fd' is not known: expected 'stack-addresses', 'detect-syscall', 'exec-env', 'fd-paths', 'relative-time', 'wall-time'"
 	capture "$runtime" --output json table
 	expect_complaint 2 "'table'"
 	capture "$runtime" --check --list

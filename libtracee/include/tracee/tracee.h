@@ -221,6 +221,7 @@ struct tracee_arg_def {
 	const char *name;
 	const char *type; /* as C spells it: "const char*" */
 	enum tracee_arg_kind kind;
+	bool is_descriptor; /* of an open file of the caller */
 };
 
 struct tracee_event_def {
@@ -280,7 +281,10 @@ TRACEE_EXPORT const char *const *tracee_event_sets(void);
 /* One decoded argument. Text is not terminated and may hold any byte; it leads into the record. */
 struct tracee_value {
 	uint64_t number; /* the scalar, sign-extended for signed kinds; for text the address it was read from */
-	/* Contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES, SYSCALL; NULL if there are none. */
+	/*
+	 * Contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES, SYSCALL, and the path of the file for a
+	 * descriptor, if it was asked for; NULL if there are none.
+	 */
 	const uint8_t *bytes;
 	uint32_t size_bytes;
 	bool is_cut;	 /* there was more than could be taken */

@@ -199,6 +199,16 @@ struct file {
 	unsigned int f_flags;
 };
 
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	atomic_t count;
+	struct fdtable *fdt;
+};
+
 struct linux_binprm {
 #ifdef LIKE_5_4
 	char buf[256];
@@ -252,6 +262,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct css_set *cgroups;
 	const struct cred *real_cred, *cred;
+	struct files_struct *files;
 };
 
 struct module {

@@ -99,7 +99,7 @@ static void the_object_says_what_it_is(void **state)
 	assert_string_equal(object.meta.source, "btf sha256:0000");
 	assert_string_equal(object.meta.layout_clang, "none");
 	assert_true(strlen(object.meta.clang) > 0);
-	assert_true(object.size_bytes < 200000);
+	assert_true(object.size_bytes < 300000);
 	assert_true(object.layout_size_bytes < 8192);
 }
 
@@ -140,7 +140,7 @@ static void a_kernel_without_a_field_is_refused_by_its_name(void **state)
 	rename_in(place, "real_parent", "xeal_parent");
 	assert_int_equal(pack(place), -ENOEXEC);
 	expect_in("task_struct.real_parent", place->err.text);
-	expect_in("program 'handle_", place->err.text);
+	expect_in("program '", place->err.text);
 	expect_in("instruction", place->err.text);
 }
 
