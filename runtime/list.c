@@ -34,7 +34,7 @@ static void rules_json(struct json *json)
 	}
 }
 
-static void event_row(struct text *text, const struct tracee_event_def *event)
+static void event_row(struct text *text, const struct tracee_event_def *event, enum tracee_arch arch)
 {
 	size_t start = text->size_bytes;
 
@@ -44,7 +44,25 @@ static void event_row(struct text *text, const struct tracee_event_def *event)
 	text_add(text, " (");
 	for (unsigned int i = 0; i < event->n_args; i++)
 		text_format(text, "%s%s %s", i ? ", " : "", event->args[i].type, event->args[i].name);
-	text_add(text, ")\n");
+	text_add(text, selection_can_trace(event, arch) ? ")\n" : "), does not return: not traced\n");
+}
+
+enum block { BLOCK_SYSCALLS, BLOCK_COMPAT, BLOCK_OTHER, N_BLOCKS };
+
+static const struct {
+	const char *title;
+	const char *counted; /* "372 system calls" */
+} blocks[N_BLOCKS] = {
+	[BLOCK_SYSCALLS] = { "System Calls", "system calls" },
+	[BLOCK_COMPAT] = { "32-bit System Calls", "system calls that only 32-bit processes have" },
+	[BLOCK_OTHER] = { "Other Events", "other events" },
+};
+
+static enum block block_of(const struct tracee_event_def *event, enum tracee_arch arch)
+{
+	if (!event->is_syscall)
+		return BLOCK_OTHER;
+	return event->nr[arch] == TRACEE_NO_SYSCALL ? BLOCK_COMPAT : BLOCK_SYSCALLS;
 }
 
 static enum tracee_arch sort_arch;
@@ -56,14 +74,14 @@ static int compare_events(const void *a, const void *b)
 	return tracee_event_slot(*x, sort_arch) - tracee_event_slot(*y, sort_arch);
 }
 
-/* The events of @arch, system calls first, each kind by ascending number. */
+/* The events of @arch, block by block, each by ascending number. */
 static size_t sorted_events(enum tracee_arch arch, const struct tracee_event_def **ret_events)
 {
 	size_t n_all, n = 0;
 	const struct tracee_event_def *all = tracee_events(&n_all);
 
 	for (size_t i = 0; i < n_all && n < N_EVENTS_MAX; i++) {
-		if (selection_can_trace(&all[i], arch))
+		if (tracee_event_slot(&all[i], arch) >= 0)
 			ret_events[n++] = &all[i];
 	}
 	sort_arch = arch;
@@ -82,15 +100,21 @@ static void heading(struct text *text, const char *title)
 static void events_table(struct text *text, enum tracee_arch arch)
 {
 	const struct tracee_event_def *events[N_EVENTS_MAX] = { NULL };
-	size_t n = sorted_events(arch, events);
+	size_t n = sorted_events(arch, events), n_of[N_BLOCKS] = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || events[i]->is_syscall != events[i - 1]->is_syscall) {
+		enum block block = block_of(events[i], arch);
+
+		if (n_of[block]++ == 0) {
 			text_add(text, i ? "\n" : "");
-			heading(text, events[i]->is_syscall ? "System Calls" : "Other Events");
+			heading(text, blocks[block].title);
 		}
-		event_row(text, events[i]);
+		event_row(text, events[i], arch);
 	}
+	text_format(text, "\n%s:", tracee_arch_name(arch));
+	for (size_t i = 0; i < N_BLOCKS; i++)
+		text_format(text, "%s %zu %s", i ? "," : "", n_of[i], blocks[i].counted);
+	text_add_char(text, '\n');
 }
 
 /* The words of @list as an array. */
@@ -116,6 +140,8 @@ static void events_json(struct json *json, enum tracee_arch arch)
 		json_uint(json, "id", tracee_event_number(events[i], arch));
 		json_string(json, "name", events[i]->name);
 		json_bool(json, "syscall", events[i]->is_syscall);
+		json_bool(json, "compatOnly", block_of(events[i], arch) == BLOCK_COMPAT);
+		json_bool(json, "traceable", selection_can_trace(events[i], arch));
 		words_json(json, "sets", events[i]->sets);
 		json_array_open(json, "args");
 		for (unsigned int k = 0; k < events[i]->n_args; k++) {

@@ -73,6 +73,22 @@ TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debuggi
 	expect_in "openat                 [default syscalls fs fs_file_ops]        (int dirfd, const char* pathname, int flags, mode_t mode)" "$out"
 }
 
+# What the table of events has for a column that is not empty, or for a kind.
+counted() { # awk condition
+	awk -F '\t' "NR > 1 && $1" libtracee/events.tsv | wc -l
+}
+
+lists_every_event_of_the_table() {
+	local column=4 compat counts
+	case $(uname -m) in aarch64) column=5 ;; esac
+	compat=$([ $column -eq 5 ] && echo 0 || counted '$3 == "syscall32"')
+	counts="$(counted "\$$column != \"\"") system calls, $compat system calls that only 32-bit processes have, $(counted '$3 == "other"') other events"
+	capture "$runtime" --list=events
+	expect_in "$counts" "$out"
+	expect_equal "$("$runtime" --list=events --format json | jq -r '"\([.[] | select(.syscall and (.compatOnly | not))] | length) system calls, \([.[] |
+		select(.compatOnly)] | length) system calls that only 32-bit processes have, \([.[] | select(.syscall | not)] | length) other events"')" "$counts"
+}
+
 lists_as_json() {
 	local what
 	for what in rules events sets; do
@@ -241,6 +257,7 @@ one_small_file() {
 run "help and version go to stdout with status 0" help_and_version
 run "lists need nothing" lists
 run "lists as JSON hold the same" lists_as_json
+run "every event of the table is listed, and they are counted" lists_every_event_of_the_table
 run "wrong usage is status 2 and one line that names the word" wrong_usage
 run "a template that is wrong is status 2, with its place" wrong_templates
 run "a file that cannot be opened is status 1, with its path" files_that_cannot_be
