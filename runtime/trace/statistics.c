@@ -96,13 +96,14 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 			    statistics->missed);
 	if (!total->generated && !total->kept_out)
 		return;
-	text_format(text, "%-24s %12s %12s %12s %12s %12s\n", "EVENT", "GENERATED", "SUBMITTED", "DROPPED",
-		    "DELIVERED", "FILTERED");
+	text_format(text, "%-24s %12s %12s %12s %12s %12s %12s\n", "EVENT", "KEPT OUT", "GENERATED", "SUBMITTED",
+		    "DROPPED", "DELIVERED", "FILTERED");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (event_counts(statistics, counters, plan, slot, &counts))
 			text_format(text,
-				    "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-				    label(arch, slot, name), counts.generated, counts.submitted,
+				    "%-24s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64
+				    " %12" PRIu64 "\n",
+				    label(arch, slot, name), counts.kept_out, counts.generated, counts.submitted,
 				    counts.dropped, counts.delivered, counts.filtered);
 	}
 }

@@ -5,7 +5,7 @@
 # kernel that loads BPF. Processes are told apart by the files they open, $T/x-NAME, which are not there.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 22
+require_bpf 24
 
 # Starts the runtime on openat with further expressions.
 trace() { # expression...
@@ -50,13 +50,43 @@ go() { # name
 	wait "$waiting" || true
 }
 
+# What an account says of openat: filtered in the kernel, delivered, filtered in the runtime.
+kept_out() { # expression...
+	trace "$@"
+	look one two three
+	stop
+	tail -n 1 "$T/err" | jq -r '[.statistics.events[] | select(.eventName == "openat" and (.compat | not))][0] |
+		"\(.filteredInKernel > 0) \(.delivered) \(.filtered)"'
+}
+
+the_kernel_keeps_out() {
+	for expression in uid=4294967294 'uid>4294967294' pid=4294967294 tid=4294967294 mntns=1 pidns=1 comm=no-such-name uts=no-such-host \
+		openat.retval=12345 'openat.retval<-4000' openat.dirfd=77 'openat.pathname=/no/such/*' openat.pathname=/no/such \
+		'openat.pathname=/no/such/*,/none/either'; do
+		expect_equal "$expression: true 0 0" "$expression: $(kept_out "$expression")"
+	done
+	expect_equal "all at once: true 0 0" "all at once: $(kept_out 'uid>0' comm=a,b openat.retval=7 'openat.pathname=/no*')"
+	# What matches comes all the same, and alone.
+	trace "openat.pathname=$T/x-*" 'openat.retval<0' comm=cat "uid=$(id -u)"
+	look one two
+	expect_looks one two
+	expect_equal 0 "$(tail -n 1 "$T/err" | jq .statistics.filtered)"
+}
+
+the_runtime_keeps_out() {
+	for expression in 'comm=*no-such' 'openat.pathname=*no-such' openat.flags=O_PATH 'openat.pathname!=/*'; do
+		[ "$(kept_out "$expression" | sed 's/^false [1-9][0-9]* [1-9][0-9]*$/runtime/')" = runtime ] ||
+			fail "$expression: $(tail -n 1 "$T/err")"
+	done
+}
+
 users() {
 	trace uid=1234
 	chmod 755 "$T"
 	setpriv --reuid 1234 --clear-groups cat "$T/x-theirs" 2> /dev/null || true
 	look ours
 	expect_looks theirs
-	[ "$(tail -n 1 "$T/err" | jq .statistics.filtered)" -gt 0 ] || fail "nothing was filtered"
+	[ "$(tail -n 1 "$T/err" | jq '.statistics | .filtered + .filteredInKernel')" -gt 0 ] || fail "nothing was filtered"
 	trace 'uid>1000' 'uid<2000' 'uid!=1235'
 	for user in 1000 1234 1235 2000; do
 		setpriv --reuid $user --clear-groups cat "$T/x-$user" 2> /dev/null || true
@@ -346,11 +376,13 @@ the_impossible_is_told() {
 }
 
 the_table_tells_what_was_filtered() {
-	start --trace event=openat --trace uid=4321
+	start --trace event=openat --trace "openat.pathname=$T/*" --trace 'comm=*no-such'
 	look x
+	cat /dev/null
 	stop
 	grep -qE '^[0-9]+ of the delivered did not match --trace and were not written$' "$T/err" || fail "$(< "$T/err")"
-	grep -qE '^openat +[0-9]+ +[0-9]+ +[0-9]+ +[1-9][0-9]* +[1-9][0-9]*$' "$T/err" || fail "$(< "$T/err")"
+	grep -qE '^[0-9]+ more were kept out by filters in the kernel$' "$T/err" || fail "$(< "$T/err")"
+	grep -qE '^openat +[1-9][0-9]* +[0-9]+ +[0-9]+ +[0-9]+ +[1-9][0-9]* +[1-9][0-9]*$' "$T/err" || fail "$(< "$T/err")"
 }
 
 if_cgroup2() { # sentence function
@@ -378,6 +410,8 @@ run "return values: EVENT.retval" return_values
 run "texts: EVENT.ARGUMENT" texts
 run "numbers by name, and raw: EVENT.ARGUMENT" named_values
 run "lists, addresses, sizes: EVENT.ARGUMENT" arguments_of_other_kinds
+run "what the kernel can decide does not come into the ring" the_kernel_keeps_out
+run "what it cannot decide comes, and is left out here" the_runtime_keeps_out
 export TIER=base
 run "tier base: users" users
 run "tier base: texts" texts

@@ -242,7 +242,7 @@ signals_end_it_with_an_account() {
 		cat /dev/null
 		stop $signal
 		expect_in " delivered, 0 lost; 0 findings" "$(< "$T/err")"
-		expect_equal 1 "$(grep -c '^EVENT  *GENERATED  *SUBMITTED  *DROPPED  *DELIVERED  *FILTERED$' "$T/err")"
+		expect_equal 1 "$(grep -c '^EVENT  *KEPT OUT  *GENERATED  *SUBMITTED  *DROPPED  *DELIVERED  *FILTERED$' "$T/err")"
 		[ ! -e "$T/ready" ] || fail "readiness file is there after $signal"
 	done
 }
