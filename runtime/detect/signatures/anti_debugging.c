@@ -16,7 +16,7 @@
 /* The kernel function runs for PTRACE_TRACEME only, whatever the caller's ABI. */
 static const struct signature_form forms[] = {
 	{ "security_ptrace_traceme", "kprobe security_ptrace_traceme", ENGINE_NO_CONDITION, 0 },
-	{ "ptrace", "system call ptrace (64-bit processes only)", REQUEST_ARG, PTRACE_TRACEME },
+	{ "ptrace", "system call ptrace", REQUEST_ARG, PTRACE_TRACEME },
 	{},
 };
 
