@@ -36,6 +36,7 @@ struct comparison {
 	size_t n_kinds;
 	struct lines truth, events;
 	int n_bad;
+	size_t n_may_miss; /* events that the kernel says it has kept from the program, and that were not counted yet */
 	struct tally {
 		size_t right, wrong;
 	} tally[N_TALLIES];
@@ -277,7 +278,7 @@ static bool is_truth_of(json_t *line, const char *kind)
 /* All lines are looked for before one is explained, so that none is explained by another's event. */
 static void compare_kind(struct comparison *c, const char *kind)
 {
-	size_t n_truth = 0, n_bad = 0;
+	size_t n_truth = 0, n_bad = 0, n_missed = 0;
 	size_t *n_found = calloc(c->truth.n + 1, sizeof(size_t));
 	char sentence[128];
 
@@ -288,10 +289,19 @@ static void compare_kind(struct comparison *c, const char *kind)
 			continue;
 		n_truth++;
 		n_found[i] = count_equal(c, kind, json_object_get(c->truth.line[i], "expect"));
+		if (n_found[i] == 0 && c->n_may_miss) {
+			c->n_may_miss--;
+			n_missed++;
+			n_found[i] = 1;
+		}
 		n_bad += n_found[i] != 1;
 	}
+	n_truth -= n_missed;
 	snprintf(sentence, sizeof(sentence), "%zu expected, %zu of them found exactly once with every field equal",
 		 n_truth, n_truth - n_bad);
+	if (n_missed)
+		printf("# %s%s: %zu more were not seen, and the account says of that many that they were missed\n", c->prefix,
+		       kind, n_missed);
 	verdict(c, n_truth > 0 && n_bad == 0, kind, sentence);
 	c->tally[tally_of(kind)].right += n_truth - n_bad;
 	c->tally[tally_of(kind)].wrong += n_bad;
@@ -401,6 +411,7 @@ int main(int argc, char **argv)
 		{ "prefix", required_argument, NULL, 'p' },
 		{ "only", required_argument, NULL, 'o' },
 		{ "summary", required_argument, NULL, 's' },
+		{ "may-miss", required_argument, NULL, 'm' },
 		{ 0 },
 	};
 	struct comparison c = { .prefix = "" };
@@ -414,6 +425,8 @@ int main(int argc, char **argv)
 			kinds_parse(&c, optarg);
 		else if (option == 's')
 			summary = optarg;
+		else if (option == 'm')
+			c.n_may_miss = strtoul(optarg, NULL, 10);
 		else
 			return 2;
 	}
