@@ -107,6 +107,7 @@ not_json_fails() {
 }
 
 run 'what is equal to the truth is accepted' equal_is_ok
+run 'missing events are forgiven as often as the account tells, and no more' missing_is_forgiven_as_often_as_was_told
 run 'each single difference in each kind of event is found' each_difference_fails
 run 'a missing event is found' missing_fails
 run 'an event that comes twice is found' twice_fails
