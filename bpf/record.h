@@ -196,40 +196,45 @@ static __always_inline void record_user_strings(struct scratch *s, __u8 arg, __u
 SHARED void record_user_string_array(struct scratch *s, __u8 arg, const void *array, __u64 width)
 {
 	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
-	__u16 flags = TRACEE_WIRE_BLOB_CUT;
 
 	hide(width);
 	if (!blob || width > sizeof(void *))
 		return;
+	/*
+	 * What changes from round to round lies in memory, of which the verifier knows nothing when it is loaded: so
+	 * all rounds look the same to it, and so do all ways out.
+	 */
+	blob->flags = TRACEE_WIRE_BLOB_UNREADABLE;
 	REPEAT
 	for (int i = 0; i < N_STRINGS; i++) {
 		const void *string = 0;
-		/* From memory the verifier knows nothing of it, so that every round looks the same. */
 		__u64 at = *(volatile __u32 *)&blob->size;
 		long n;
 
-		if (array && read_user(&string, width, array + i * width) < 0) {
-			flags = TRACEE_WIRE_BLOB_UNREADABLE;
-			break;
-		}
+		if (array && read_user(&string, width, array + i * width) < 0)
+			goto out;
 		if (!string) {
-			flags = 0;
-			break;
+			blob->flags = 0;
+			goto out;
 		}
 		hide(at);
-		if (at > TRACEE_WIRE_STRINGS_MAX / 2)
-			break;
-		n = read_user_string((void *)(blob + 1) + at, TRACEE_WIRE_STRINGS_MAX / 2, string);
-		if (n < 0) {
-			flags = TRACEE_WIRE_BLOB_UNREADABLE;
-			break;
+		if (at > TRACEE_WIRE_STRINGS_MAX / 2) {
+			blob->flags = TRACEE_WIRE_BLOB_CUT;
+			goto out;
 		}
+		n = read_user_string((void *)(blob + 1) + at, TRACEE_WIRE_STRINGS_MAX / 2, string);
+		if (n < 0)
+			goto out;
 		/* Its NUL was written all the same: see string_end(). */
 		blob->size = at + (n ? n : 1);
-		if (n == TRACEE_WIRE_STRINGS_MAX / 2)
-			break;
+		if (n == TRACEE_WIRE_STRINGS_MAX / 2) {
+			blob->flags = TRACEE_WIRE_BLOB_CUT;
+			goto out;
+		}
 	}
-	blob_end(s, blob, blob->size, flags);
+	blob->flags = TRACEE_WIRE_BLOB_CUT;
+out:
+	blob_end(s, blob, blob->size, *(volatile __u16 *)&blob->flags);
 }
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)

@@ -21,7 +21,7 @@
 /* Strings of a failed execve's argv or environment that are looked at. */
 #define N_STRINGS 64
 /* Names and mounts on the way from a file to the root. */
-#define N_PATH_STEPS 64
+#define N_PATH_STEPS 48
 #define REPEAT
 /* Long functions that many programs use: one copy in the object. */
 #define SHARED static __noinline
