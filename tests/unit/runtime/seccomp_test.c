@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,8 @@ static int status_behind_filter(bool has_directory, int (*try)(int directory))
 
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		r = seccomp_close(false, has_directory ? directory : -1, NULL);
-		_exit(r == -ENOTSUP ? NO_FILTERS : r < 0 ? 98 : try(directory));
+		/* AddressSanitizer has work of its own before a function that does not return, and the filter forbids it. */
+		syscall(SYS_exit_group, r == -ENOTSUP ? NO_FILTERS : r < 0 ? 98 : try(directory));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
