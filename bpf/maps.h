@@ -126,7 +126,7 @@ struct {
 	__type(value, __u32);
 } gone SEC(".maps");
 
-/* Cgroup id → which of its names may hold a container id: 0 none, 1 its own, 2 its parent's, … */
+/* Cgroup → which of its names may hold a container id, see record_cgroup(): 0 none, 1 its own, 2 its parent's, … */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);

@@ -261,28 +261,17 @@ static __always_inline struct kernfs_node *pids_cgroup(struct task_struct *task)
 }
 
 /*
- * The name of the nearest cgroup that is long enough to hold a container id, if there is one. Which
- * level it is on is remembered by cgroup, so that a process on the host costs one look-up.
+ * Records the name of the nearest of @node and those above it that is long enough to hold a container id. @known:
+ * on which level it is, if that is known. Returns the level, from 1; 0 if there is none.
  */
-static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task, int is_v1)
+static __always_inline __u32 record_container_name(struct scratch *s, struct tracee_wire_blob *blob, struct kernfs_node *node,
+						   __u32 known)
 {
-	struct kernfs_node *node = is_v1 ? pids_cgroup(task) : 0;
-	__u64 id = bpf_get_current_cgroup_id(), key = is_v1 ? (__u64)node : id;
-	__u32 *known = bpf_map_lookup_elem(&cgroups, &key);
-	struct tracee_wire_blob *blob;
 	__u32 found = 0;
 
-	s->event.cgroup_id = id;
-	if (known && *known == 0)
-		return;
-	blob = blob_begin(s, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING);
-	if (!blob)
-		return;
-	if (!is_v1)
-		node = READ(task, cgroups, dfl_cgrp, kn);
 #pragma unroll
 	for (__u32 level = 1; level <= CGROUP_LEVELS; level++) {
-		if (!found && node && (!known || *known == level)) {
+		if (!found && node && (!known || known == level)) {
 			long n = read_kernel_string(blob + 1, CGROUP_NAME_MAX, READ(node, name));
 
 			if (n > CONTAINER_ID_LENGTH && n <= CGROUP_NAME_MAX) {
@@ -292,7 +281,35 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 		}
 		node = kernfs_parent(node);
 	}
-	if (!known)
+	return found;
+}
+
+/*
+ * The name of the cgroup that may hold a container id, if there is one: in the hierarchy of v2, or, with @has_v1,
+ * in that of the pids controller, whose levels are counted behind. Which it is is remembered by cgroup, so that a
+ * process on the host costs one look-up.
+ */
+static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task, int has_v1)
+{
+	struct kernfs_node *pids = has_v1 ? pids_cgroup(task) : 0;
+	__u64 id = bpf_get_current_cgroup_id(), key = id ^ (__u64)pids;
+	__u32 *remembered = bpf_map_lookup_elem(&cgroups, &key);
+	__u32 known = remembered ? *remembered : 0, found = 0;
+	struct tracee_wire_blob *blob;
+
+	s->event.cgroup_id = id;
+	if (remembered && !known)
+		return;
+	blob = blob_begin(s, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING);
+	if (!blob)
+		return;
+	if (known <= CGROUP_LEVELS)
+		found = record_container_name(s, blob, READ(task, cgroups, dfl_cgrp, kn), known);
+	if (!found && pids && (!known || known > CGROUP_LEVELS)) {
+		found = record_container_name(s, blob, pids, known ? known - CGROUP_LEVELS : 0);
+		found += found ? CGROUP_LEVELS : 0;
+	}
+	if (!remembered)
 		bpf_map_update_elem(&cgroups, &key, &found, BPF_ANY);
 }
 

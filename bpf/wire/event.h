@@ -230,7 +230,7 @@ enum tracee_wire_config_flag {
 	TRACEE_WIRE_STACKS = 1 << 7,		/* events come with stacks */
 	TRACEE_WIRE_EXEC_ENV = 1 << 8,		/* and executions with the environment */
 	TRACEE_WIRE_SYSCALLS = 1 << 9,		/* events of the kernel come with the system call that led to them */
-	TRACEE_WIRE_CGROUP_V1 = 1 << 10,	/* containers are recognised by the pids controller's hierarchy, a v1 one */
+	TRACEE_WIRE_CGROUP_V1 = 1 << 10,	/* containers may be in the pids controller's hierarchy, a v1 one */
 };
 
 #define TRACEE_WIRE_INIT_PID_NS 0xeffffffcU	/* PROC_PID_INIT_INO, include/linux/proc_ns.h */
