@@ -2,7 +2,7 @@
 #
 # Tests that load BPF on this machine.
 HOST_TESTS += tests/host/trace_host.sh tests/host/filters.sh tests/host/accounting.sh tests/host/old_kernel.sh \
-	tests/host/output.sh tests/host/schema.sh
+	tests/host/output.sh tests/host/schema.sh tests/host/containers.sh
 
 STORM := $(B)/tests/host/storm
 $(STORM): $(B)/obj/tests/host/storm.o $(B)/libtracee.a
