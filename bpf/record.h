@@ -394,16 +394,29 @@ static __always_inline struct scratch *event_begin(struct task_struct *task, __u
 }
 
 #if defined(TRACEE_TIER_RING)
-static __always_inline long telemetry_send(void *ctx, struct scratch *s, __u64 size)
+/*
+ * The reader comes by on its own; it is woken only when much is waiting, by the record that fills the ring
+ * to the next multiple of wake_bytes. A wake-up sends an interrupt, which costs more than all the rest
+ * of an event: one for each record while the reader is behind would be paid by who is traced. That of
+ * two CPUs neither sees the multiple passed is repaired by the next one.
+ */
+static __always_inline __u64 wake_flags(__u64 size)
 {
 	__u32 zero = 0;
 	struct tracee_wire_config *c = bpf_map_lookup_elem(&config, &zero);
-	__u64 flags = BPF_RB_NO_WAKEUP;
+	__u64 waiting;
 
-	/* The reader comes by on its own; it is woken only when much is waiting. */
-	if (c && bpf_ringbuf_query(&telemetry, BPF_RB_AVAIL_DATA) >= c->wake_bytes)
-		flags = BPF_RB_FORCE_WAKEUP;
-	return bpf_ringbuf_output(&telemetry, &s->event, size, flags);
+	if (!c)
+		return BPF_RB_NO_WAKEUP;
+	waiting = bpf_ringbuf_query(&telemetry, BPF_RB_AVAIL_DATA);
+	if (waiting / c->wake_bytes == (waiting + size + BPF_RINGBUF_HDR_SZ) / c->wake_bytes)
+		return BPF_RB_NO_WAKEUP;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+static __always_inline long telemetry_send(void *ctx, struct scratch *s, __u64 size)
+{
+	return bpf_ringbuf_output(&telemetry, &s->event, size, wake_flags(size));
 }
 
 static __always_inline long finding_send(void *ctx, struct scratch *s, __u64 size)

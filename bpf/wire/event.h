@@ -239,7 +239,7 @@ enum tracee_wire_config_flag {
 struct tracee_wire_config {
 	__u32 self_pid_ns;	/* our own process, as its own pid namespace counts: never traced */
 	__u32 self_pid;
-	__u64 wake_bytes;	/* fill level of the telemetry ring that wakes the reader */
+	__u64 wake_bytes;	/* the reader of the telemetry ring is woken when it fills to a multiple of this */
 	__u32 flags;		/* enum tracee_wire_config_flag */
 	__u32 reserved;
 	struct tracee_wire_condition process[TRACEE_WIRE_N_PROCESS_NUMBERS];
