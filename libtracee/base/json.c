@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libtracee/base/json.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 void json_init(struct json *json, struct text *text)
@@ -68,52 +67,94 @@ static bool is_control(const uint8_t *p, size_t length)
 }
 
 /* Printable ASCII that needs no escape: nearly all there is. */
-static bool is_plain(uint8_t c)
+static const bool is_plain[256] = {
+	[' '] = true, ['!'] = true, ['#' ... '%'] = true, ['\'' ... ';'] = true, ['='] = true, ['?' ... '['] = true, [']' ... '~'] = true,
+};
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of the eight bytes is 0, for bytes below 0x80. */
+static uint64_t has_zero(uint64_t bytes)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+	return (bytes - EACH(1)) & EACH(0x80);
+}
+
+/* Eight bytes at once: the same as the table says of each. A bit apart are < and >, and " and &. */
+static bool are_plain(uint64_t bytes)
+{
+	uint64_t special = bytes | (bytes + EACH(1)) | (bytes - EACH(0x20));
+
+	special |= has_zero((bytes | EACH('<' ^ '>')) ^ EACH('<' | '>'));
+	special |= has_zero((bytes | EACH('"' ^ '&')) ^ EACH('"' | '&'));
+	return !((special | has_zero(bytes ^ EACH('\\'))) & EACH(0x80));
+}
+
+/* How many of the first bytes need no escape. */
+static size_t plain_length(const uint8_t *bytes, size_t size_bytes)
+{
+	uint64_t eight;
+	size_t i = 0;
+
+	for (; size_bytes - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, bytes + i, sizeof(eight));
+		if (!are_plain(eight))
+			break;
+	}
+	while (i < size_bytes && is_plain[bytes[i]])
+		i++;
+	return i;
+}
+
+/* The character at @bytes; returns its length. */
+static size_t add_character(struct text *text, const uint8_t *bytes, size_t left)
+{
+	const char *escape = escape_of(bytes[0]);
+	size_t n = utf8_length(bytes, left);
+
+	if (escape)
+		text_add(text, escape);
+	else if (!n)
+		text_add(text, "\xef\xbf\xbd");
+	else if (is_control(bytes, n))
+		text_format(text, "\\u%04x", bytes[n - 1]); /* C1: the second byte is the character */
+	else
+		text_add_bytes(text, bytes, n);
+	return n ? n : 1;
 }
 
 static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_bytes)
 {
-	size_t plain = 0; /* start of the run that needs no escape */
+	size_t i = 0;
 
 	text_add_char(text, '"');
-	for (size_t i = 0; i < size_bytes;) {
-		const char *escape;
-		size_t n;
+	for (;;) {
+		size_t n = plain_length(bytes + i, size_bytes - i);
 
-		if (is_plain(bytes[i])) {
-			i++;
-			continue;
-		}
-		escape = escape_of(bytes[i]);
-		n = utf8_length(bytes + i, size_bytes - i);
-		if (!escape && n && !is_control(bytes + i, n)) {
-			i += n;
-			continue;
-		}
-		text_add_bytes(text, bytes + plain, i - plain);
-		if (escape)
-			text_add(text, escape);
-		else if (n)
-			text_format(text, "\\u%04x", bytes[i + n - 1]); /* C1: the second byte is the character */
-		else
-			text_add(text, "\xef\xbf\xbd");
-		i += n ? n : 1;
-		plain = i;
+		text_add_bytes(text, bytes + i, n);
+		i += n;
+		if (i == size_bytes)
+			break;
+		i += add_character(text, bytes + i, size_bytes - i);
 	}
-	text_add_bytes(text, bytes + plain, size_bytes - plain);
 	text_add_char(text, '"');
 }
 
 static void begin_value(struct json *json, const char *key)
 {
+	size_t length = key ? strlen(key) : 0;
+	char *room = text_room(json->text, length + strlen(",\"\":")), *p = room;
+
+	if (!room)
+		return;
 	if (json->needs_comma)
-		text_add_char(json->text, ',');
+		*p++ = ',';
 	if (key) {
-		add_quoted(json->text, (const uint8_t *)key, strlen(key));
-		text_add_char(json->text, ':');
+		*p++ = '"';
+		p = mempcpy(p, key, length);
+		*p++ = '"';
+		*p++ = ':';
 	}
+	text_grow(json->text, (size_t)(p - room));
 	json->needs_comma = true;
 }
 
@@ -164,13 +205,13 @@ void json_string(struct json *json, const char *key, const char *string)
 void json_int(struct json *json, const char *key, int64_t number)
 {
 	begin_value(json, key);
-	text_format(json->text, "%" PRId64, number);
+	text_add_int(json->text, number);
 }
 
 void json_uint(struct json *json, const char *key, uint64_t number)
 {
 	begin_value(json, key);
-	text_format(json->text, "%" PRIu64, number);
+	text_add_uint(json->text, number);
 }
 
 void json_bool(struct json *json, const char *key, bool value)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FIRST_ALLOCATION 256
+#define DIGITS_MAX 24 /* of 64 bits, with a sign */
 
 void text_init(struct text *text, size_t max_bytes)
 {
@@ -52,6 +53,8 @@ static int reserve(struct text *text, size_t more)
 	size = text->allocated_bytes ? text->allocated_bytes : FIRST_ALLOCATION;
 	while (size < needed)
 		size *= 2;
+	if (size - 1 > text->max_bytes)
+		size = text->max_bytes + 1;
 	bytes = realloc(text->bytes, size);
 	if (!bytes)
 		return text->failed = -ENOMEM;
@@ -60,24 +63,47 @@ static int reserve(struct text *text, size_t more)
 	return 0;
 }
 
-void text_add_bytes(struct text *text, const void *bytes, size_t size_bytes)
+char *text_make_room(struct text *text, size_t size_bytes)
 {
-	if (reserve(text, size_bytes) < 0)
-		return;
-	if (size_bytes)
-		memcpy(text->bytes + text->size_bytes, bytes, size_bytes);
-	text->size_bytes += size_bytes;
-	text->bytes[text->size_bytes] = '\0';
+	return reserve(text, size_bytes) < 0 ? NULL : text->bytes + text->size_bytes;
 }
 
-void text_add(struct text *text, const char *string)
+/* Writes the digits of @number so that they end before @end, and returns where they begin. */
+static char *digits_before(char *end, uint64_t number)
 {
-	text_add_bytes(text, string, strlen(string));
+	do {
+		*--end = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return end;
 }
 
-void text_add_char(struct text *text, char c)
+void text_add_uint(struct text *text, uint64_t number)
 {
-	text_add_bytes(text, &c, 1);
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *begin = digits_before(end, number);
+
+	text_add_bytes(text, begin, (size_t)(end - begin));
+}
+
+void text_add_int(struct text *text, int64_t number)
+{
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits);
+	char *begin = digits_before(end, number < 0 ? -(uint64_t)number : (uint64_t)number);
+
+	if (number < 0)
+		*--begin = '-';
+	text_add_bytes(text, begin, (size_t)(end - begin));
+}
+
+void text_add_hex(struct text *text, uint64_t number)
+{
+	char digits[DIGITS_MAX], *end = digits + sizeof(digits), *begin = end;
+
+	do {
+		*--begin = "0123456789ABCDEF"[number & 0xf];
+		number >>= 4;
+	} while (number);
+	text_add_bytes(text, begin, (size_t)(end - begin));
 }
 
 /* Most of what is formatted is short: there is room for it at the first go. */

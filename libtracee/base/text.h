@@ -16,6 +16,8 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 struct text {
 	char *bytes;	  /* NULL until the first append; text_string() never is */
@@ -35,15 +37,62 @@ void text_init_in(struct text *text, char *bytes, size_t size_bytes);
 void text_done(struct text *text);
 /* Empties it and forgets a failure; keeps the memory. */
 void text_reset(struct text *text);
-void text_add(struct text *text, const char *string);
-void text_add_bytes(struct text *text, const void *bytes, size_t size_bytes);
-void text_add_char(struct text *text, char c);
+/* In decimal. */
+void text_add_uint(struct text *text, uint64_t number);
+void text_add_int(struct text *text, int64_t number);
+/* In hexadecimal with capital letters, with no prefix. */
+void text_add_hex(struct text *text, uint64_t number);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Appends spaces until @column bytes stand behind @start; nothing if there are that many already. */
 void text_pad_to(struct text *text, size_t start, size_t column);
 /* Borrowed, valid until the next append; "" when empty. */
 const char *text_string(const struct text *text);
 int text_error(const struct text *text);
+
+/* An event is a hundred appends, so that the usual way of one is here: there is room already. */
+
+/* What text_room() does when there is none yet. */
+char *text_make_room(struct text *text, size_t size_bytes);
+
+/*
+ * Makes room for @size_bytes and returns where they go: the caller writes up to so many and calls
+ * text_grow() with how many they were, before anything else is done with @text. NULL after a failure.
+ */
+static inline char *text_room(struct text *text, size_t size_bytes)
+{
+	/* What is allocated is never more than the maximum allows. */
+	if (!text->failed && size_bytes < text->allocated_bytes - text->size_bytes)
+		return text->bytes + text->size_bytes;
+	return text_make_room(text, size_bytes);
+}
+
+static inline void text_grow(struct text *text, size_t size_bytes)
+{
+	text->size_bytes += size_bytes;
+	text->bytes[text->size_bytes] = '\0';
+}
+
+static inline void text_add_bytes(struct text *text, const void *bytes, size_t size_bytes)
+{
+	char *room = text_room(text, size_bytes);
+
+	if (!room)
+		return;
+	if (size_bytes)
+		memcpy(room, bytes, size_bytes);
+	text_grow(text, size_bytes);
+}
+
+static inline void text_add(struct text *text, const char *string)
+{
+	text_add_bytes(text, string, strlen(string));
+}
+
+static inline void text_add_char(struct text *text, char c)
+{
+	text_add_bytes(text, &c, 1);
+}
+
 /* Gives the bytes away (free()), NULL if there was a failure; the text is empty afterwards. */
 char *text_take(struct text *text);
 

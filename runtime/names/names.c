@@ -88,7 +88,7 @@ static void add_part(struct text *text, size_t start, enum name_table table, uin
 		add_flag(text, start, name);
 	} else if (number) {
 		add_separator(text, start);
-		text_format(text, "%" PRIu64, number);
+		text_add_uint(text, number);
 	}
 }
 
@@ -134,7 +134,7 @@ void names_write(struct text *text, enum name_table table, uint64_t number)
 	if (name)
 		text_add(text, name);
 	else
-		text_format(text, "%" PRId64, (int64_t)number);
+		text_add_int(text, (int64_t)number);
 }
 
 static int position_of(const struct tracee_event_def *def, const char *arg)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/output/event.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "libtracee/base/escape.h"
 #include "runtime/output/value.h"
 
 #define TIME_MAX 64
+#define NUMBER_MAX 24
 
 /* ---- arguments ------------------------------------------------------------------------------ */
 
@@ -119,15 +118,17 @@ PLAIN_FIELD(time)
 
 JSON_FIELD(id)
 {
-	char id[24];
+	char bytes[NUMBER_MAX];
+	struct text text;
 
-	snprintf(id, sizeof(id), "%" PRIu32, tracee_event_number(event->def, form->arch));
-	json_string(json, key, id);
+	text_init_in(&text, bytes, sizeof(bytes));
+	text_add_uint(&text, tracee_event_number(event->def, form->arch));
+	json_string(json, key, text_string(&text));
 }
 
 PLAIN_FIELD(id)
 {
-	text_format(text, "%" PRIu32, tracee_event_number(event->def, form->arch));
+	text_add_uint(text, tracee_event_number(event->def, form->arch));
 }
 
 JSON_FIELD(stack)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/output/value.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "libtracee/base/escape.h"
@@ -25,6 +23,12 @@ bool value_name(struct text *text, const struct tracee_event_def *def, unsigned 
 	return true;
 }
 
+static void add_address(struct text *text, uint64_t address)
+{
+	text_add(text, "0x");
+	text_add_hex(text, address);
+}
+
 /* The value as one text, if it is one: everything but plain numbers, lists and structures. */
 /* The words that users of Tracee compare with; by enum alert of bpf/hooks.h. */
 static void alert_text(struct text *text, uint64_t number)
@@ -39,7 +43,7 @@ static void alert_text(struct text *text, uint64_t number)
 	if (number && number < sizeof(alerts) / sizeof(alerts[0]))
 		text_add(text, alerts[number]);
 	else
-		text_format(text, "%" PRIu64, number);
+		text_add_uint(text, number);
 }
 
 /* Peers have always been objects, other addresses strings. */
@@ -57,7 +61,7 @@ static bool value_text(struct text *text, const struct tracee_event *event, unsi
 		return true;
 	switch (event->def->args[i].kind) {
 	case TRACEE_ARG_POINTER:
-		text_format(text, "0x%" PRIX64, value->number);
+		add_address(text, value->number);
 		return true;
 	case TRACEE_ARG_STRING:
 		if (!value->bytes || value->is_unreadable)
@@ -75,7 +79,7 @@ static bool value_text(struct text *text, const struct tracee_event *event, unsi
 	case TRACEE_ARG_SOCKADDR_RESULT:
 		/* A call that failed gave nothing back. */
 		if (!value->bytes && event->def->args[i].kind == TRACEE_ARG_SOCKADDR_RESULT) {
-			text_format(text, "0x%" PRIX64, value->number);
+			add_address(text, value->number);
 			return true;
 		}
 		if (!value->bytes || value->is_unreadable || is_address_object(event))
@@ -213,7 +217,7 @@ static void structure_table(struct text *text, const struct tracee_event *event,
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
 		list_table(text, value);
 	else
-		text_format(text, "0x%" PRIX64, value->number);
+		add_address(text, value->number);
 }
 
 /* The file behind a descriptor, as strace -y has it. */
@@ -233,9 +237,9 @@ void value_table(struct text *text, const struct tracee_event *event, unsigned i
 	if (value_text(&plain, event, i))
 		escape_text(text, text_string(&plain), plain.size_bytes);
 	else if (is_signed(kind))
-		text_format(text, "%" PRId64, (int64_t)event->args[i].number);
+		text_add_int(text, (int64_t)event->args[i].number);
 	else if (is_number(kind))
-		text_format(text, "%" PRIu64, event->args[i].number);
+		text_add_uint(text, event->args[i].number);
 	else
 		structure_table(text, event, i);
 	if (event->def->args[i].is_descriptor && event->args[i].bytes)

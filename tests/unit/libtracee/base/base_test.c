@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +99,69 @@ static void any_bytes_become_valid_json(void **state)
 			    "\"d\":[-9223372036854775808,18446744073709551615]}");
 }
 
+/* Eight bytes at once and one at a time: each byte is written the same wherever it stands. */
+static void a_byte_is_escaped_wherever_it_stands(void **state)
+{
+	CLEANUP(text_done) struct text alone, among;
+	char bytes[17], expected[64];
+
+	(void)state;
+	text_init(&alone, 100);
+	text_init(&among, 100);
+	for (int i = 0; i < 256 * 16; i++) {
+		int at = i % 16;
+		struct json json;
+
+		memset(bytes, 'a', sizeof(bytes));
+		bytes[at] = (char)(i / 16);
+		text_reset(&alone);
+		json_init(&json, &alone);
+		json_string_bytes(&json, NULL, bytes + at, 1);
+		text_reset(&among);
+		json_init(&json, &among);
+		json_string_bytes(&json, NULL, bytes, sizeof(bytes));
+		snprintf(expected, sizeof(expected), "\"%.*s%.*s%.*s\"", at, "aaaaaaaaaaaaaaaa", (int)alone.size_bytes - 2,
+			 text_string(&alone) + 1, 16 - at, "aaaaaaaaaaaaaaaa");
+		assert_string_equal(text_string(&among), expected);
+	}
+}
+
+static void numbers_are_written_like_printf_does(void **state)
+{
+	static const uint64_t numbers[] = { 0, 7, 10, 99, 255, 0xABCDEF, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX };
+	char expected[100], bytes[100];
+	struct text text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		text_init_in(&text, bytes, sizeof(bytes));
+		text_add_uint(&text, numbers[i]);
+		text_add_char(&text, ' ');
+		text_add_int(&text, (int64_t)numbers[i]);
+		text_add_char(&text, ' ');
+		text_add_hex(&text, numbers[i]);
+		snprintf(expected, sizeof(expected), "%" PRIu64 " %" PRId64 " %" PRIX64, numbers[i], (int64_t)numbers[i], numbers[i]);
+		assert_string_equal(text_string(&text), expected);
+	}
+}
+
+static void text_takes_as_much_as_its_maximum(void **state)
+{
+	CLEANUP(text_done) struct text text;
+	char bytes[300];
+
+	(void)state;
+	memset(bytes, 'x', sizeof(bytes));
+	text_init(&text, sizeof(bytes));
+	text_add_bytes(&text, bytes, sizeof(bytes));
+	assert_int_equal(text_error(&text), 0);
+	assert_null(text_room(&text, 1));
+	assert_int_equal(text_error(&text), -E2BIG);
+	text_reset(&text);
+	assert_non_null(text_room(&text, sizeof(bytes)));
+	assert_int_equal(text.size_bytes, 0);
+}
+
 static void context_is_put_in_front(void **state)
 {
 	struct tracee_error err = {};
@@ -146,6 +211,9 @@ int main(void)
 		cmocka_unit_test(text_stays_in_memory_that_was_lent_to_it),
 		cmocka_unit_test(numbers_are_parsed_strictly),
 		cmocka_unit_test(any_bytes_become_valid_json),
+		cmocka_unit_test(a_byte_is_escaped_wherever_it_stands),
+		cmocka_unit_test(numbers_are_written_like_printf_does),
+		cmocka_unit_test(text_takes_as_much_as_its_maximum),
 		cmocka_unit_test(context_is_put_in_front),
 		cmocka_unit_test(a_file_is_replaced_whole_or_not_at_all),
 		cmocka_unit_test(the_digest_is_sha256),
