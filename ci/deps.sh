@@ -4,10 +4,10 @@
 # deps.sh [-y] GROUP...: install what is missing of the packages that ci/packages/<manager> names for
 # these groups. Asks before it uses sudo; -y does not ask.
 #
-# Groups: build, test, lint; cross-arm64 and cross-x86_64 are what builds for that architecture on a
-# machine of the other one, which Debian alone has. A package with `:ARCH` is of a foreign architecture,
-# which is added to dpkg first. If the repositories do not have it (those of Ubuntu lie elsewhere), it is
-# taken away again, and the status is 75.
+# Groups: build, test, lint; bench is what `make bench` compares with; cross-arm64 and cross-x86_64 are
+# what builds for that architecture on a machine of the other one, which Debian alone has. A package with
+# `:ARCH` is of a foreign architecture, which is added to dpkg first. If the repositories do not have it
+# (those of Ubuntu lie elsewhere), it is taken away again, and the status is 75.
 set -eu
 cd "$(dirname "$0")/.."
 

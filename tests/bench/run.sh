@@ -5,7 +5,7 @@
 # rounds on this machine and in a virtual machine (BENCH_KERNEL, default 6.1), and how many events a
 # second are delivered. Prints tables; nothing is asserted, for times are not the same twice. The
 # mode `without, once more` shows how far two measurements of the same thing are apart.
-# BENCH_ROUNDS (default 12) and BENCH_WHERE (host, vm, headers, or both for all of them) may be set.
+# BENCH_ROUNDS (default 12) and BENCH_WHERE (host, tracing, vm, headers, or both for all of them) may be set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 BUILD=${BUILD:-build}
@@ -210,5 +210,6 @@ vm_bench() {
 mkdir -p "$work"
 where=${BENCH_WHERE:-both}
 case $where in host | both) host_bench ;; esac
+case $where in tracing | both) tests/bench/tracing.sh ;; esac
 case $where in vm | both) vm_bench ;; esac
 case $where in headers | both) tests/bench/headers.sh ;; esac
