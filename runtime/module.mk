@@ -32,7 +32,7 @@ libruntime-srcs := \
 	runtime/output/event.c \
 	runtime/output/files.c \
 	runtime/output/finding.c \
-	runtime/output/form.c \
+	runtime/output/form.c runtime/output/heads.c \
 	runtime/output/pairs.c \
 	runtime/output/printer.c \
 	runtime/output/printers/all.c \
@@ -100,6 +100,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/output/event_test \
 	tests/unit/runtime/output/files_test \
 	tests/unit/runtime/output/finding_test \
+	tests/unit/runtime/output/heads_test \
 	tests/unit/runtime/output/form_test \
 	tests/unit/runtime/output/generated_records_test \
 	tests/unit/runtime/output/printers/table_test \

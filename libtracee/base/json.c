@@ -181,6 +181,12 @@ void json_object_close(struct json *json)
 	close_group(json, '}');
 }
 
+void json_object_resume(struct json *json)
+{
+	begin_value(json, NULL);
+	json->needs_comma = false;
+}
+
 void json_array_open(struct json *json, const char *key)
 {
 	open_group(json, key, '[');

@@ -21,6 +21,11 @@ void json_init(struct json *json, struct text *text);
 /* @key NULL inside an array and at the top; else a word of ours, which needs no escape and gets none. */
 void json_object_open(struct json *json, const char *key);
 void json_object_close(struct json *json);
+/*
+ * For an object in an array whose beginning is there already: the caller appends it to the text, from `{` to
+ * the colon behind a key. The value of that comes next, without a key.
+ */
+void json_object_resume(struct json *json);
 void json_array_open(struct json *json, const char *key);
 void json_array_close(struct json *json);
 void json_string(struct json *json, const char *key, const char *string);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "libtracee/base/escape.h"
+#include "runtime/output/heads.h"
 #include "runtime/output/value.h"
 
 #define TIME_MAX 64
@@ -176,10 +177,8 @@ JSON_FIELD(args)
 {
 	json_array_open(json, key);
 	for (unsigned int i = 0; i < event->def->n_args; i++) {
-		json_object_open(json, NULL);
-		json_string(json, "name", event->def->args[i].name);
-		json_string(json, "type", event->def->args[i].type);
-		event_arg_json(json, "value", event, i, form);
+		heads_open(json, event->def, i);
+		event_arg_json(json, NULL, event, i, form);
 		if (has_path(event, i))
 			json_string_bytes(json, "path", event->args[i].bytes, event->args[i].size_bytes);
 		json_object_close(json);
