@@ -139,22 +139,38 @@ static void add_quoted(struct text *text, const uint8_t *bytes, size_t size_byte
 	text_add_char(text, '"');
 }
 
-static void begin_value(struct json *json, const char *key)
+/* Nearly all keys are plain. */
+static void add_plain_key(struct text *text, const char *key, size_t length)
 {
-	size_t length = key ? strlen(key) : 0;
-	char *room = text_room(json->text, length + strlen(",\"\":")), *p = room;
+	char *room = text_room(text, length + strlen("\"\":")), *p = room;
 
 	if (!room)
 		return;
-	if (json->needs_comma)
-		*p++ = ',';
-	if (key) {
-		*p++ = '"';
-		p = mempcpy(p, key, length);
-		*p++ = '"';
-		*p++ = ':';
+	*p++ = '"';
+	p = mempcpy(p, key, length);
+	*p++ = '"';
+	*p++ = ':';
+	text_grow(text, (size_t)(p - room));
+}
+
+static void add_key(struct text *text, const char *key)
+{
+	size_t length = strlen(key);
+
+	if (plain_length((const uint8_t *)key, length) == length) {
+		add_plain_key(text, key, length);
+		return;
 	}
-	text_grow(json->text, (size_t)(p - room));
+	add_quoted(text, (const uint8_t *)key, length);
+	text_add_char(text, ':');
+}
+
+static void begin_value(struct json *json, const char *key)
+{
+	if (json->needs_comma)
+		text_add_char(json->text, ',');
+	if (key)
+		add_key(json->text, key);
 	json->needs_comma = true;
 }
 

@@ -18,7 +18,7 @@ struct json {
 };
 
 void json_init(struct json *json, struct text *text);
-/* @key NULL inside an array and at the top; else a word of ours, which needs no escape and gets none. */
+/* @key NULL inside an array and at the top. */
 void json_object_open(struct json *json, const char *key);
 void json_object_close(struct json *json);
 /*
