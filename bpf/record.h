@@ -36,7 +36,7 @@ static __always_inline __u32 pid_number(struct pid *pid, __u32 level, struct pid
 {
 	struct upid *upid;
 
-	if (READ(pid, level) < level || level > PID_LEVEL_MAX)
+	if ((level && READ(pid, level) < level) || level > PID_LEVEL_MAX)
 		return 0;
 	upid = (void *)pid + __builtin_preserve_field_info(pid->numbers[0], BPF_FIELD_BYTE_OFFSET) +
 	       level * bpf_core_type_size(struct upid);
@@ -53,7 +53,8 @@ static __always_inline void task_ids(struct task_struct *task, struct ids *ids)
 	ids->level = READ(pid, level);
 	ids->tid = pid_number(pid, ids->level, &ns);
 	ids->pid_ns = READ(ns, ns.inum);
-	ids->pid = pid_number(task_pid(READ(task, group_leader)), ids->level, 0);
+	/* Outside of containers numbers are the kernel's own, which is a shorter way. */
+	ids->pid = ids->level ? pid_number(task_pid(READ(task, group_leader)), ids->level, 0) : READ(task, tgid);
 }
 
 static __always_inline struct tracee_wire_counter *counter_of(__u32 slot)
