@@ -39,7 +39,7 @@
 #define bpf_core_read(to, size, from) bpf_probe_read(to, size, (const void *)__builtin_preserve_access_index(from))
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define N_STRINGS 16
-#define N_PATH_STEPS 14
+#define N_PATH_STEPS 28
 #define REPEAT _Pragma("unroll")
 #define SHARED static __always_inline
 /* Each condition doubles the ways that the verifier of 4.18, which gives up after 131,072 instructions, has to go. */

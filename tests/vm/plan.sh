@@ -108,6 +108,15 @@ plan_calls() { # name way
 	plan "stop $1-tracer"
 }
 
+# The events at the kernel's own functions: see tests/vm/hooks.c.
+hooks=security_file_open,security_bprm_check,security_inode_unlink,vfs_write,vfs_writev,magic_write,mem_prot_alert
+hooks+=,commit_creds,switch_task_ns,cap_capable,do_exit
+plan_hooks() { # name way
+	plan_tracer "$1" "$2" "" --trace "event=$hooks" --trace comm=hooks --output option:detect-syscall --buffer-size 16M
+	plan "run $1-made -- /bin/hooks /tmp"
+	plan "stop $1-tracer"
+}
+
 plan_detection() {
 	plan_tracer rules headers "" --rules $rules
 	plan "look rules-tracer"
@@ -143,7 +152,7 @@ add_foreign_object() { # kernel other
 add_files() { # kernel other ways...
 	local kernel=$1 other=$2 way program
 	shift 2
-	for program in flood load scenario trigger; do
+	for program in flood hooks load scenario trigger; do
 		guest_add "bin/$program" "$guest_programs/tests/vm/$program"
 	done
 	guest_add bin/calls "$guest_programs/tests/syscalls/calls"
@@ -179,6 +188,7 @@ boot() { # kernel other ways...
 		plan_storm "$name-large" "$name" 16M
 		plan_flood "$name-flood" "$name"
 		plan_calls "$name-calls" "$name"
+		plan_hooks "$name-hooks" "$name"
 	done
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"
