@@ -45,8 +45,8 @@ written=$memory/written
 selections=(one ten all)
 declare -A n_kinds=([one]=1 [ten]=10 [all]=12)
 declare -A calls=(
-	[one]=openat
-	[ten]=openat,read,write,lseek,fstat,fcntl,close,faccessat,readlinkat,getppid
+	[one]="openat"
+	[ten]="openat,read,write,lseek,fstat,fcntl,close,faccessat,readlinkat,getppid"
 )
 
 # ---- the tools ----------------------------------------------------------------------------------
