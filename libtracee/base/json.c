@@ -197,7 +197,7 @@ void json_object_close(struct json *json)
 	close_group(json, '}');
 }
 
-void json_object_resume(struct json *json)
+void json_resume(struct json *json)
 {
 	begin_value(json, NULL);
 	json->needs_comma = false;

@@ -22,10 +22,10 @@ void json_init(struct json *json, struct text *text);
 void json_object_open(struct json *json, const char *key);
 void json_object_close(struct json *json);
 /*
- * For an object in an array whose beginning is there already: the caller appends it to the text, from `{` to
- * the colon behind a key. The value of that comes next, without a key.
+ * For what is JSON already, but for the value at its end: the caller appends it to the text, from what would
+ * stand behind a comma to the colon behind a key. The value comes next, without a key.
  */
-void json_object_resume(struct json *json);
+void json_resume(struct json *json);
 void json_array_open(struct json *json, const char *key);
 void json_array_close(struct json *json);
 void json_string(struct json *json, const char *key, const char *string);

@@ -68,13 +68,31 @@ char *text_make_room(struct text *text, size_t size_bytes)
 	return reserve(text, size_bytes) < 0 ? NULL : text->bytes + text->size_bytes;
 }
 
+/* Two digits at once: a division costs more than all the rest. */
+static const char pairs[] = "00010203040506070809"
+			    "10111213141516171819"
+			    "20212223242526272829"
+			    "30313233343536373839"
+			    "40414243444546474849"
+			    "50515253545556575859"
+			    "60616263646566676869"
+			    "70717273747576777879"
+			    "80818283848586878889"
+			    "90919293949596979899";
+
 /* Writes the digits of @number so that they end before @end, and returns where they begin. */
 static char *digits_before(char *end, uint64_t number)
 {
-	do {
-		*--end = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
+	for (; number >= 100; number /= 100) {
+		end -= 2;
+		memcpy(end, pairs + number % 100 * 2, 2);
+	}
+	if (number < 10) {
+		*--end = (char)('0' + number);
+		return end;
+	}
+	end -= 2;
+	memcpy(end, pairs + number * 2, 2);
 	return end;
 }
 

@@ -186,29 +186,30 @@ JSON_FIELD(args)
 	json_array_close(json);
 }
 
+#define FIELD(key, json, plain) { key, json, plain, "\"" key "\":", sizeof("\"" key "\":") - 1 }
 static const struct event_field fields[] = {
-	{ "timestamp", json_timestamp, NULL },
-	{ "processId", json_pid, NULL },
-	{ "threadId", json_tid, NULL },
-	{ "parentProcessId", json_ppid, NULL },
-	{ "hostProcessId", json_host_pid, NULL },
-	{ "hostThreadId", json_host_tid, NULL },
-	{ "hostParentProcessId", json_host_ppid, NULL },
-	{ "userId", json_uid, NULL },
-	{ "mountNamespace", json_mnt_ns, NULL },
-	{ "pidNamespace", json_pid_ns, NULL },
-	{ "processName", json_comm, plain_comm },
-	{ "hostName", json_host_name, plain_host_name },
-	{ "eventId", json_id, plain_id },
-	{ "eventName", json_name, plain_name },
-	{ "argsNum", json_n_args, NULL },
-	{ "returnValue", json_ret, NULL },
-	{ "stackAddresses", json_stack, NULL },
-	{ "args", json_args, event_args_plain },
-	{ "containerId", json_container, plain_container },
-	{ "time", json_time, plain_time },
-	{ "syscall", json_syscall, NULL },
-	{ "compatSyscall", json_compat, NULL },
+	FIELD("timestamp", json_timestamp, NULL),
+	FIELD("processId", json_pid, NULL),
+	FIELD("threadId", json_tid, NULL),
+	FIELD("parentProcessId", json_ppid, NULL),
+	FIELD("hostProcessId", json_host_pid, NULL),
+	FIELD("hostThreadId", json_host_tid, NULL),
+	FIELD("hostParentProcessId", json_host_ppid, NULL),
+	FIELD("userId", json_uid, NULL),
+	FIELD("mountNamespace", json_mnt_ns, NULL),
+	FIELD("pidNamespace", json_pid_ns, NULL),
+	FIELD("processName", json_comm, plain_comm),
+	FIELD("hostName", json_host_name, plain_host_name),
+	FIELD("eventId", json_id, plain_id),
+	FIELD("eventName", json_name, plain_name),
+	FIELD("argsNum", json_n_args, NULL),
+	FIELD("returnValue", json_ret, NULL),
+	FIELD("stackAddresses", json_stack, NULL),
+	FIELD("args", json_args, event_args_plain),
+	FIELD("containerId", json_container, plain_container),
+	FIELD("time", json_time, plain_time),
+	FIELD("syscall", json_syscall, NULL),
+	FIELD("compatSyscall", json_compat, NULL),
 };
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -231,13 +232,21 @@ static bool is_shown(const struct event_field *field, const struct tracee_event 
 	return field->json != json_compat || event->compat;
 }
 
+static void write_field(struct json *json, const struct event_field *field, const struct tracee_event *event,
+			const struct output_form *form)
+{
+	json_resume(json);
+	text_add_bytes(json->text, field->head, field->head_size_bytes);
+	field->json(json, NULL, event, form);
+}
+
 void event_json(struct json *json, const char *key, const struct tracee_event *event,
 		const struct output_form *form)
 {
 	json_object_open(json, key);
 	for (size_t i = 0; i < N_FIELDS; i++) {
 		if (is_shown(&fields[i], event, form))
-			fields[i].json(json, fields[i].key, event, form);
+			write_field(json, &fields[i], event, form);
 	}
 	json_object_close(json);
 }

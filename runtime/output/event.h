@@ -18,6 +18,8 @@ struct event_field {
 		     const struct output_form *form);
 	/* For a line on a terminal: nothing in it can leave the line. NULL: as in JSON. */
 	void (*plain)(struct text *text, const struct tracee_event *event, const struct output_form *form);
+	const char *head; /* the key as it stands in JSON, with quotes and colon */
+	size_t head_size_bytes;
 };
 
 /* NULL if there is none. Static memory. */

@@ -42,7 +42,7 @@ void heads_open(struct json *json, const struct tracee_event_def *def, unsigned 
 
 	if (head && !head->size_bytes)
 		make_head(head, &def->args[i]);
-	json_object_resume(json);
+	json_resume(json);
 	if (head && head->size_bytes)
 		text_add_bytes(json->text, bytes + head->at, head->size_bytes);
 	else
