@@ -242,6 +242,22 @@ table() { # selection words
 	done
 }
 
+# Time depends on who else wants the processors; the sum of what all that take part take does less so.
+altogether() {
+	awk -F'\t' '
+		{ cpu[$1, $2] = $7 + $9 + $10 }
+		END {
+			n = split("one ten all", selections, " ")
+			for (i = 1; i <= n; i++) {
+				ours = cpu[selections[i], "json"]
+				theirs = cpu[selections[i], "strace"]
+				if (ours > 0 && theirs > 0)
+					printf "  CPU that an event takes of tool and callers, %s: %.1f us, strace -f %.1f us, %.1f times as much\n",
+						selections[i], ours / 1000, theirs / 1000, theirs / ours
+			}
+		}' "$work/tracing.tsv"
+}
+
 # One line for each target; what was not measured beside the other tool is neither.
 targets() {
 	awk -F'\t' '
@@ -297,6 +313,7 @@ cat << 'END'
   events/s: until the tool has written all; missing: the most in a round; user, system: ns of the tool's CPU for an event;
   callers: ns of kernel time that a call costs its caller more than untraced; MiB: resident without rings; start: ms
 END
+altogether
 targets
 echo "  (all numbers: $work/tracing.json)"
 status=0
