@@ -26,6 +26,7 @@
 #define VM_EXEC 4
 #define S_IFMT 0170000 /* include/uapi/linux/stat.h */
 #define S_IFREG 0100000
+#define FMODE_EXEC 0x20 /* include/linux/fs.h; in f_flags as __FMODE_EXEC */
 
 /* The slot of the system call that the task is in; TRACEE_WIRE_N_SLOTS if that cannot be known. */
 static __always_inline __u32 current_syscall(struct task_struct *task)
@@ -78,8 +79,10 @@ int handle_do_exit(struct pt_regs *ctx)
 	if (!select)
 		return 0;
 	s = hook_begin(SLOT_OF(DO_EXIT), select);
-	if (s)
-		hook_submit(ctx, s, SLOT_OF(DO_EXIT), select);
+	if (!s)
+		return 0;
+	s->event.ret = (long)PARAMETER_1(ctx);
+	hook_submit(ctx, s, SLOT_OF(DO_EXIT), select);
 	return 0;
 }
 
@@ -122,21 +125,22 @@ int handle_bprm_check(struct pt_regs *ctx)
 	return 0;
 }
 
-/* int security_file_open(struct file *file): security/security.c */
+/* int security_file_open(struct file *file): security/security.c. What execve opens for itself is an event of its own. */
 SEC("kprobe/security_file_open")
 int handle_file_open(struct pt_regs *ctx)
 {
 	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_FILE_OPEN));
 	struct file *file = (void *)PARAMETER_1(ctx);
+	__u32 flags = READ(file, f_flags);
 	struct scratch *s;
 
-	if (!select)
+	if (!select || (flags & FMODE_EXEC))
 		return 0;
 	s = hook_begin(SLOT_OF(SECURITY_FILE_OPEN), select);
 	if (!s)
 		return 0;
 	record_file_path(s, 0, file);
-	s->event.args[1] = READ(file, f_flags);
+	s->event.args[1] = flags;
 	file_identity(s, 2, file);
 	hook_submit(ctx, s, SLOT_OF(SECURITY_FILE_OPEN), select);
 	return 0;
@@ -378,7 +382,9 @@ int handle_switch_task_namespaces(struct pt_regs *ctx)
 	s->event.args[4] = CHANGED(new, old, ipc_ns);
 	s->event.args[5] = CHANGED(new, old, net_ns);
 	s->event.args[6] = CHANGED(new, old, cgroup_ns);
-	hook_submit(ctx, s, SLOT_OF(SWITCH_TASK_NS), select);
+	/* A new set may have the old namespaces in it. */
+	if (s->event.args[1] | s->event.args[2] | s->event.args[3] | s->event.args[4] | s->event.args[5] | s->event.args[6])
+		hook_submit(ctx, s, SLOT_OF(SWITCH_TASK_NS), select);
 	return 0;
 }
 

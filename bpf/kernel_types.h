@@ -86,6 +86,7 @@ struct cgroup {
 
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	unsigned long long serial_nr; /* never used again, as the address is */
 };
 
 /* Which of the controllers a kernel has, and so their numbers, is up to its configuration. */

@@ -127,10 +127,15 @@ struct {
 } gone SEC(".maps");
 
 /* Cgroup → which of its names may hold a container id, see record_cgroup(): 0 none, 1 its own, 2 its parent's, … */
+struct cgroup_key {
+	__u64 v2_id;
+	__u64 pids_serial; /* 0 without hierarchies of v1 */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
-	__type(key, __u64);
+	__type(key, struct cgroup_key);
 	__type(value, __u32);
 } cgroups SEC(".maps");
 

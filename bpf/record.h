@@ -249,16 +249,16 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 }
 
 /* The cgroup of the pids controller, in a v1 hierarchy. */
-static __always_inline struct kernfs_node *pids_cgroup(struct task_struct *task)
+static __always_inline struct cgroup_subsys_state *pids_state(struct task_struct *task)
 {
 	struct css_set *set = READ(task, cgroups);
 	struct cgroup_subsys_state *state = 0;
 	void *slots = (void *)set + __builtin_preserve_field_info(set->subsys, BPF_FIELD_BYTE_OFFSET);
 
-	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-		return 0;
-	read_kernel(&state, sizeof(state), slots + bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id) * sizeof(state));
-	return READ(state, cgroup, kn);
+	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
+		read_kernel(&state, sizeof(state),
+			    slots + bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id) * sizeof(state));
+	return state;
 }
 
 /*
@@ -292,8 +292,9 @@ static __always_inline __u32 record_container_name(struct scratch *s, struct tra
  */
 static __always_inline void record_cgroup(struct scratch *s, struct task_struct *task, int has_v1)
 {
-	struct kernfs_node *pids = has_v1 ? pids_cgroup(task) : 0;
-	__u64 id = bpf_get_current_cgroup_id(), key = id ^ (__u64)pids;
+	struct cgroup_subsys_state *pids = has_v1 ? pids_state(task) : 0;
+	__u64 id = bpf_get_current_cgroup_id();
+	struct cgroup_key key = { .v2_id = id, .pids_serial = READ(pids, serial_nr) };
 	__u32 *remembered = bpf_map_lookup_elem(&cgroups, &key);
 	__u32 known = remembered ? *remembered : 0, found = 0;
 	struct tracee_wire_blob *blob;
@@ -307,7 +308,7 @@ static __always_inline void record_cgroup(struct scratch *s, struct task_struct 
 	if (known <= CGROUP_LEVELS)
 		found = record_container_name(s, blob, READ(task, cgroups, dfl_cgrp, kn), known);
 	if (!found && pids && (!known || known > CGROUP_LEVELS)) {
-		found = record_container_name(s, blob, pids, known ? known - CGROUP_LEVELS : 0);
+		found = record_container_name(s, blob, READ(pids, cgroup, kn), known ? known - CGROUP_LEVELS : 0);
 		found += found ? CGROUP_LEVELS : 0;
 	}
 	if (!remembered)

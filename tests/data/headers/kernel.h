@@ -104,6 +104,7 @@ enum cgroup_subsys_id { cpu_cgrp_id, memory_cgrp_id, pids_cgrp_id, CGROUP_SUBSYS
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 	long refcnt;
+	unsigned long long serial_nr;
 };
 
 struct css_set {
