@@ -46,7 +46,7 @@ step lint make lint
 step gcc make -j2 O=build/gcc CC=gcc WERROR=1 all unit-tests
 step clang make -j2 O=build/clang CC=clang WERROR=1 all unit-tests
 step sanitizers make -j2 CC=clang SAN=address,undefined WERROR=1 check
-step fuzz make -j2 fuzz FUZZ_S="${FUZZ_S:-30}"
+step fuzz make -j2 fuzz FUZZ_S="${FUZZ_S:-20}"
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
