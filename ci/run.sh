@@ -4,7 +4,7 @@
 # What CI runs: what the README says, then the kernels of the matrix that 'make test' does not boot, a part of the
 # matrix of header packages, lint, both compilers, sanitizers, fuzzing. Each step's log is in build/ci/; the last line counts everything: N passed, N failed,
 # N skipped.
-# FUZZ_S (default 30): seconds for each fuzz target.
+# FUZZ_S (default 20): seconds for each fuzz target.
 # MATRIX_KERNELS (default: Debian 13's own): releases of the matrix, as a pattern.
 set -u
 cd "$(dirname "$0")/.." || exit 1
