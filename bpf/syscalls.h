@@ -119,8 +119,6 @@ static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind)
 		sockaddr_result(s, arg, from);
 	else if (kind == TRACEE_WIRE_BLOB_OPEN_HOW)
 		record_user_bytes(s, arg, kind, from, OPEN_HOW_SIZE);
-	else if (HAS_DESCRIPTORS && kind == TRACEE_WIRE_BLOB_FILE_PATH)
-		record_descriptor(s, arg, (void *)bpf_get_current_task(), (__u32)(__u64)from);
 }
 
 /* Path, argv and environment. */
@@ -199,6 +197,8 @@ static __always_inline void call_blobs(struct scratch *s, const struct call *cal
 		syscall_blob(s, select->blob_arg[1], select->blob_kind[1]);
 		syscall_blob(s, select->blob_arg[2], select->blob_kind[2]);
 	}
+	if (HAS_DESCRIPTORS && select->file_arg < TRACEE_WIRE_N_SYSCALL_ARGS)
+		record_descriptor(s, select->file_arg, (void *)bpf_get_current_task(), (__u32)s->event.args[select->file_arg]);
 }
 
 static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, __u32 space)

@@ -44,7 +44,7 @@
 #define SHARED static __always_inline
 /* Each condition doubles the ways that the verifier of 4.18, which gives up after 131,072 instructions, has to go. */
 #define HAS_FILTERS 0
-#define HAS_DESCRIPTORS 0 /* three paths have no room beside the rest */
+#define HAS_DESCRIPTORS 0 /* a path has no room beside the rest */
 #else
 #error "define TRACEE_TIER_RING or TRACEE_TIER_BASE"
 #endif

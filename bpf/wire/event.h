@@ -195,7 +195,8 @@ struct tracee_wire_select {
 	__u64 finding_value;
 	__u8 text_arg;		/* a string that `filter_texts` must know; TRACEE_WIRE_NO_ARG: none */
 	__u8 is_filtered;	/* any of the conditions below, or text_arg */
-	__u8 reserved[6];
+	__u8 file_arg;		/* a descriptor whose file is to be told; TRACEE_WIRE_NO_ARG: none */
+	__u8 reserved[5];
 	/* What does not fulfil them all is of no interest to tracing; findings come all the same. */
 	struct tracee_wire_condition conditions[TRACEE_WIRE_N_CONDITIONS];
 };

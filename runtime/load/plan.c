@@ -134,6 +134,7 @@ static void select_slot(const struct tracee_event_def *event, const struct trace
 	if (!select->flags) {
 		select->finding_arg = ENGINE_NO_CONDITION;
 		select->text_arg = TRACEE_WIRE_NO_ARG;
+		select->file_arg = TRACEE_WIRE_NO_ARG;
 	}
 	select->flags |= flag;
 	for (unsigned int i = 0; i < event->n_args && n < TRACEE_WIRE_N_BLOBS; i++) {
@@ -240,18 +241,14 @@ bool plan_is_empty(const struct plan *plan)
 	return plan->programs == 0;
 }
 
-static void select_descriptors(const struct tracee_event_def *event, const struct tracee_compat_call *call,
-			       struct tracee_wire_select *select)
+static void select_descriptor(const struct tracee_event_def *event, const struct tracee_compat_call *call,
+			      struct tracee_wire_select *select)
 {
-	unsigned int n = 0;
-
-	while (n < TRACEE_WIRE_N_BLOBS && select->blob_kind[n] != TRACEE_WIRE_BLOB_NONE)
-		n++;
-	for (unsigned int i = 0; i < event->n_args && n < TRACEE_WIRE_N_BLOBS; i++) {
+	for (unsigned int i = 0; i < event->n_args; i++) {
 		if (!event->args[i].is_descriptor)
 			continue;
-		select->blob_arg[n] = (uint8_t)(call ? tracee_compat_position(call, i) : i);
-		select->blob_kind[n++] = TRACEE_WIRE_BLOB_FILE_PATH;
+		select->file_arg = (uint8_t)(call ? tracee_compat_position(call, i) : i);
+		return;
 	}
 }
 
@@ -259,7 +256,7 @@ void plan_descriptors(struct plan *plan, enum tracee_arch arch)
 {
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_FIRST_OTHER_SLOT; slot++) {
 		if (plan->select[slot].flags)
-			select_descriptors(tracee_event_by_slot(arch, slot), tracee_compat_by_slot(arch, slot),
+			select_descriptor(tracee_event_by_slot(arch, slot), tracee_compat_by_slot(arch, slot),
 					   &plan->select[slot]);
 	}
 }

@@ -77,7 +77,7 @@ const struct signature_form *plan_form(const struct signature *signature, uint32
 /* @selection and @rules: what is wanted. Pure: asks nobody. */
 void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan);
 
-/* Has the files behind descriptors told with the events that are selected, as far as there is room. */
+/* Has the file behind the first descriptor of each system call that is selected told. */
 void plan_descriptors(struct plan *plan, enum tracee_arch arch);
 
 /* Whether anything is left to do. */

@@ -25,7 +25,7 @@ static const struct {
 	{ "stack-addresses", OUTPUT_STACK_ADDRESSES, "up to 20 addresses of the program, the innermost first" },
 	{ "detect-syscall", OUTPUT_DETECT_SYSCALL, "the system call that led to an event of the kernel (from 5.15)" },
 	{ "exec-env", OUTPUT_EXEC_ENV, "the environment of programs that are executed" },
-	{ "fd-paths", OUTPUT_FD_PATHS, "the files that descriptors stand for, after the call (objects of tier ring)" },
+	{ "fd-paths", OUTPUT_FD_PATHS, "the file that the first descriptor of a call stands for (objects of tier ring)" },
 	{ "relative-time", OUTPUT_RELATIVE_TIME, "times in seconds since tracing began, not since boot" },
 	{ "wall-time", OUTPUT_WALL_TIME, "times as date and time of day (UTC); in json as key 'time'" },
 };

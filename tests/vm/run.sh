@@ -203,7 +203,9 @@ write_result() { # ways...
 	{
 		for way in "$@"; do
 			case=$way
-			jq -cn --arg way "$way" --slurpfile load "$out/load-$way.out" --slurpfile summary "$guest/$way.summary" \
+			load=$out/load-headers.out
+			[ "$way" != base ] || load=$out/load-base.out
+			jq -cn --arg way "$way" --slurpfile load "$load" --slurpfile summary "$guest/$way.summary" \
 				--argjson lost "$(statistics '.generated - .delivered')" -f tests/vm/way.jq
 		done
 		for load in "$out"/load-*-clang-*.out; do
