@@ -226,7 +226,7 @@ vm-test: deps-cross
 		BUILD='$(B)' tests/vm/table.sh; exit $$status
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests vm-programs
-	$(Q)VM_SET=quick $(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(PACKAGE_TESTS) $(VM_TESTS)
+	$(Q)VM_SET=quick TEST_TIMEOUT=1800 $(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(PACKAGE_TESTS) $(VM_TESTS)
 
 .PHONY: help
 help:
