@@ -11,7 +11,7 @@
 #
 #   KERNELS=PATTERN  only those whose name matches
 #   VM_SET=quick     only those marked so in kernels.tsv; VM_SET=rest: only the others; VM_SET=ci: of the others those
-#                    that are not marked as alike to one of the rest
+#                    that are not marked as alike to one of the rest, or red
 #   CLANGS=LIST      the programs as these compilers make them are loaded too: numbers, or `newest`
 #   VM_WORKERS=N     guests at a time (default 2)
 #
@@ -68,7 +68,7 @@ is_wanted() { # kernel
 	case ${VM_SET:-} in
 	quick) has_mark "$1" quick ;;
 	rest) ! has_mark "$1" quick ;;
-	ci) ! has_mark "$1" quick && ! has_mark "$1" alike ;;
+	ci) ! has_mark "$1" quick && ! has_mark "$1" alike && ! has_mark "$1" red ;;
 	esac
 }
 
