@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What CI runs: what the README says, with gcc; then the kernels of the matrix that 'make test' does not boot, but for
-# four that are much as others ('make vm-test' boots all); a part of the matrix of header packages, lint, clang,
+# those that are much as others, or marked red ('make vm-test' boots all); a part of the matrix of header packages, lint, clang,
 # sanitizers, fuzzing. Each step's log is in build/ci/; the last line counts everything: N passed, N failed, N skipped.
 # FUZZ_S (default 15): seconds for each fuzz target.
 # MATRIX_KERNELS (default: Debian 13's own): releases of the matrix, as a pattern.
