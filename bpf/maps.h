@@ -75,8 +75,9 @@ struct {
 struct scratch {
 	__u64 token; /* of the record being built: see event_submit() */
 	/*
-	 * Of an execve. Here and not in registers, because of what it loads from a map the verifier knows nothing,
-	 * and goes one way instead of one for each value.
+	 * Of an execve: the position of its path, NO_EXEC for other calls, and the bytes of a pointer. Here and not in
+	 * registers, because of what it loads from a map the verifier knows nothing, and goes one way instead of
+	 * one for each value.
 	 */
 	__u32 exec_first, exec_width;
 	union {

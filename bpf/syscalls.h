@@ -188,9 +188,16 @@ static __always_inline void call_blobs(struct scratch *s, const struct call *cal
 {
 	const struct tracee_wire_select *select = call->select;
 
-	if (call->exec_first != NO_EXEC) {
-		s->exec_first = call->exec_first;
-		s->exec_width = call->is_compat ? 4 : 8;
+	__u32 shift = call->is_compat;
+
+	/*
+	 * Without a branch, and back from the map: where a program has subprograms, kernels before 6.4 take states that
+	 * differ in such a constant for equal, see one way only, and make it the only one there is.
+	 */
+	hide(shift);
+	s->exec_width = 8 >> (shift & 1);
+	s->exec_first = call->exec_first;
+	if (*(volatile __u32 *)&s->exec_first != NO_EXEC) {
 		exec_blobs(s);
 	} else {
 		syscall_blob(s, select->blob_arg[0], select->blob_kind[0]);
@@ -213,7 +220,8 @@ static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, _
 	/* Of an execve that succeeded the arguments are gone: see process.h. */
 	if (call.exec_first != NO_EXEC && ret >= 0)
 		return 0;
-	if (call.is_compat)
+	/* Asked anew, for the reason that call_blobs() has. */
+	if (is_compat(task))
 		compat_args(regs, args);
 	else
 		syscall_args(regs, args);
