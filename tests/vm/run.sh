@@ -62,6 +62,14 @@ way_in_words() { # way
 	esac
 }
 
+# A mark in the wrong column would leave a kernel out, or in, without a word.
+columns_are_known() {
+	local wrong
+	wrong=$(awk -F'\t' '!/^#/ && (NF != 8 || $6 !~ /^[a-z0-9_]+$/ || $7 !~ /^(-|((quick|base|alike|red),)*(quick|base|alike|red))$/) {
+		print FILENAME ":" FNR ": " $0 }' tests/vm/kernels.tsv)
+	[ -z "$wrong" ] || fail "expected 8 columns, the sixth a module, the seventh marks:" "$wrong"
+}
+
 is_wanted() { # kernel
 	# shellcheck disable=SC2053
 	[[ $1 == ${KERNELS:-*} ]] || return 1
@@ -234,6 +242,7 @@ if readelf -l "$BUILD/tracee-runtime" | grep -q INTERP; then
 	finish
 fi
 
+run 'kernels.tsv has a module and marks for each kernel' columns_are_known
 our_clang=$(sed -n 's/.*BPF_CLANG_VERSION "\([0-9]*\).*/\1/p' "$BUILD/gen/bpf_clang.h")
 # shellcheck disable=SC2086 # a list of words
 prepare_compilers ${CLANGS:-}
