@@ -26,13 +26,19 @@
 #define VM_EXEC 4
 #define S_IFMT 0170000 /* include/uapi/linux/stat.h */
 #define S_IFREG 0100000
+#define O_APPEND 02000 /* include/uapi/asm-generic/fcntl.h */
 #define FMODE_EXEC 0x20 /* include/linux/fs.h; in f_flags as __FMODE_EXEC */
+#define CAP_OPT_NOAUDIT 2 /* include/linux/security.h */
+#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
-/* The slot of the system call that the task is in; TRACEE_WIRE_N_SLOTS if that cannot be known. */
+/*
+ * The slot of the system call that the task is in; TRACEE_WIRE_N_SLOTS if that cannot be known, or there is none: the
+ * registers of a thread of the kernel are zeros, which would be a call.
+ */
 static __always_inline __u32 current_syscall(struct task_struct *task)
 {
 #if defined(TRACEE_TIER_RING)
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)) {
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs) && !(READ(task, flags) & PF_KTHREAD)) {
 		__u32 nr = syscall_number((void *)bpf_task_pt_regs(bpf_get_current_task_btf()));
 
 		if (nr < TRACEE_WIRE_N_SYSCALL_SLOTS)
@@ -86,14 +92,18 @@ int handle_do_exit(struct pt_regs *ctx)
 	return 0;
 }
 
-/* int cap_capable(const struct cred *cred, struct user_namespace *ns, int cap, …): security/commoncap.c */
+/*
+ * int cap_capable(const struct cred *cred, struct user_namespace *ns, int cap, unsigned int opts): security/commoncap.c
+ * The kernel asks without audit what it does not refuse anybody for. Before 5.1 the last parameter was a boolean for that
+ * (c1a85a00ea66), which cannot be told from no options: there all of them come.
+ */
 SEC("kprobe/cap_capable")
 int handle_cap_capable(struct pt_regs *ctx)
 {
 	const struct tracee_wire_select *select = event_wanted(SLOT_OF(CAP_CAPABLE));
 	struct scratch *s;
 
-	if (!select)
+	if (!select || (PARAMETER_4(ctx) & CAP_OPT_NOAUDIT))
 		return 0;
 	s = hook_begin(SLOT_OF(CAP_CAPABLE), select);
 	if (!s)
@@ -146,11 +156,36 @@ int handle_file_open(struct pt_regs *ctx)
 	return 0;
 }
 
-/* int security_inode_unlink(struct inode *dir, struct dentry *dentry): security/security.c. The mount is not known there. */
+/*
+ * int security_path_unlink(const struct path *dir, struct dentry *dentry): security/security.c, if the kernel has
+ * CONFIG_SECURITY_PATH. A thread comes here first when it unlinks; the mount is known here only.
+ */
+SEC("kprobe/security_path_unlink")
+int handle_path_unlink(struct pt_regs *ctx)
+{
+	struct path *dir = (void *)PARAMETER_1(ctx);
+	struct unlinking unlinking = { .dentry = PARAMETER_2(ctx), .mnt = (__u64)READ(dir, mnt) };
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	if (event_wanted(SLOT_OF(SECURITY_INODE_UNLINK)))
+		bpf_map_update_elem(&unlinks, &thread, &unlinking, BPF_ANY);
+	return 0;
+}
+
+static __always_inline struct vfsmount *unlinks_mount(struct dentry *dentry)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	const struct unlinking *unlinking = bpf_map_lookup_elem(&unlinks, &thread);
+
+	return unlinking && unlinking->dentry == (__u64)dentry ? (void *)unlinking->mnt : 0;
+}
+
+/* int security_inode_unlink(struct inode *dir, struct dentry *dentry): security/security.c */
 SEC("kprobe/security_inode_unlink")
 int handle_inode_unlink(struct pt_regs *ctx)
 {
 	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_INODE_UNLINK));
+	struct dentry *dentry = (void *)PARAMETER_2(ctx);
 	struct scratch *s;
 
 	if (!select)
@@ -158,7 +193,7 @@ int handle_inode_unlink(struct pt_regs *ctx)
 	s = hook_begin(SLOT_OF(SECURITY_INODE_UNLINK), select);
 	if (!s)
 		return 0;
-	record_dentry_path(s, 0, (void *)PARAMETER_2(ctx));
+	record_walk(s, TRACEE_WIRE_BLOB_STRING << 8, dentry, unlinks_mount(dentry));
 	hook_submit(ctx, s, SLOT_OF(SECURITY_INODE_UNLINK), select);
 	return 0;
 }
@@ -172,12 +207,17 @@ struct written {
 static __always_inline void written_read(struct written *written, struct pt_regs *ctx)
 {
 	const void *at = (void *)PARAMETER_4(ctx);
+	struct file *file = (void *)PARAMETER_1(ctx);
 
-	written->file = (void *)PARAMETER_1(ctx);
+	written->file = file;
 	written->count = PARAMETER_3(ctx);
 	written->at = 0;
 	/* Files without a position have none. */
-	if (at)
+	if (!at)
+		return;
+	if (READ(file, f_flags) & O_APPEND)
+		written->at = READ(file, f_inode, i_size);
+	else
 		read_kernel(&written->at, sizeof(written->at), at);
 }
 
@@ -239,9 +279,27 @@ int handle_magic_write(struct pt_regs *ctx)
 
 /* struct iovec: include/uapi/linux/uio.h */
 struct part {
-	const void *base;
-	__u64 size;
+	__u64 base, size;
 };
+
+/* struct compat_iovec: include/linux/compat.h */
+struct compat_part {
+	__u32 base, size;
+};
+
+/* The first part, all zero if it cannot be read. */
+static __always_inline void part_read(struct part *part, const void *from)
+{
+	struct compat_part compat = {};
+
+	if (!is_compat((void *)bpf_get_current_task())) {
+		read_user(part, sizeof(*part), from);
+		return;
+	}
+	read_user(&compat, sizeof(compat), from);
+	part->base = compat.base;
+	part->size = compat.size;
+}
 
 /* ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned long vlen, loff_t *pos, …): fs/read_write.c */
 SEC("kprobe/vfs_writev")
@@ -261,8 +319,9 @@ int handle_magic_writev(struct pt_regs *ctx)
 	struct written written;
 
 	written_read(&written, ctx);
-	if (written.count && read_user(&part, sizeof(part), (void *)PARAMETER_2(ctx)) == 0)
-		magic_event(ctx, &written, part.base, part.size);
+	if (written.count)
+		part_read(&part, (void *)PARAMETER_2(ctx));
+	magic_event(ctx, &written, (void *)part.base, part.size);
 	return 0;
 }
 
@@ -358,7 +417,10 @@ int handle_commit_creds(struct pt_regs *ctx)
 /* The number of the new namespace; 0 if it stays the same. */
 #define CHANGED(new, old, member) (READ(new, member) == READ(old, member) ? 0 : READ(new, member, ns.inum))
 
-/* void switch_task_namespaces(struct task_struct *p, struct nsproxy *new): kernel/nsproxy.c; without a new one at the end */
+/*
+ * void switch_task_namespaces(struct task_struct *p, struct nsproxy *new): kernel/nsproxy.c; without a new one at the end.
+ * A new one may have the old namespaces in it.
+ */
 SEC("kprobe/switch_task_namespaces")
 int handle_switch_task_namespaces(struct pt_regs *ctx)
 {

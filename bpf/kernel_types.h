@@ -114,7 +114,12 @@ struct super_block {
 struct inode {
 	unsigned short i_mode;
 	unsigned long i_ino;
+	long long i_size;
 	struct super_block *i_sb;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
 };
 
 struct qstr {
@@ -123,6 +128,7 @@ struct qstr {
 };
 
 struct dentry {
+	struct hlist_bl_node d_hash; /* pprev is 0 once it is deleted */
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -216,6 +222,7 @@ struct linux_binprm___fdpath {
 struct task_struct {
 	struct thread_info thread_info;
 	struct mm_struct *mm;
+	unsigned int flags; /* PF_* */
 	int exit_code;
 	int pid, tgid; /* thread and process, in the kernel's own words */
 	struct task_struct *real_parent, *group_leader;

@@ -21,6 +21,7 @@
 #include <linux/fs.h>		/* file, inode, super_block */
 #include <linux/ipc_namespace.h> /* ipc_namespace */
 #include <linux/kernfs.h>	/* kernfs_node */
+#include <linux/list_bl.h>	/* hlist_bl_node */
 #include <linux/mm_types.h>	/* mm_struct, vm_area_struct */
 #include <linux/module.h>	/* module */
 #include <linux/mount.h>	/* vfsmount */
@@ -72,6 +73,7 @@ NAME_STRUCT(dentry);
 NAME_STRUCT(fdtable);
 NAME_STRUCT(file);
 NAME_STRUCT(files_struct);
+NAME_STRUCT(hlist_bl_node);
 NAME_STRUCT(inode);
 NAME_STRUCT(ipc_namespace);
 NAME_STRUCT(kernfs_node);

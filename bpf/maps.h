@@ -102,6 +102,18 @@ struct {
 
 _Static_assert(sizeof(struct scratch) <= 32 << 10, "scratch does not fit a per-CPU map");
 
+/* Thread → what it is about to unlink, and by which mount it came there. Addresses, which nobody follows without asking. */
+struct unlinking {
+	__u64 dentry, mnt;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, struct unlinking);
+} unlinks SEC(".maps");
+
 /* Thread → the comm it had before its last rename: what called execve. */
 struct comm {
 	char text[TRACEE_WIRE_COMM_SIZE];

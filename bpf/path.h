@@ -4,7 +4,8 @@
 
 /*
  * Paths of files, put together from the leaf to the root as d_path() in the kernel does it (fs/d_path.c).
- * They are those of the mount namespace of the file, whatever root the process has.
+ * They are those of the mount namespace of the file, whatever root the process has. Names in front for which there are no
+ * steps or no room are left out, and "..." stands for them; the path of a file that was deleted ends in " (deleted)".
  */
 #include "bpf/record.h"
 
@@ -17,7 +18,7 @@
  */
 struct walk {
 	struct dentry *dentry;
-	struct vfsmount *mnt; /* 0: within its file system only */
+	struct vfsmount *mnt; /* 0: not known, and the path one within its file system */
 	__u64 at;
 	char bytes[PATH_BYTES + NAME_BYTES];
 };
@@ -83,7 +84,7 @@ static __always_inline int walk_step(struct walk *walk)
 	return 1;
 }
 
-/* Files that have no place in a tree (memfd, pipes) have one name and no parent. */
+/* Files that have no place in a tree (memfd, pipes) have one name and no parent, and are deleted from the beginning. */
 static __always_inline void walk_nameless(struct walk *walk, struct dentry *leaf)
 {
 	struct vfsmount *mnt = walk->mnt;
@@ -98,6 +99,34 @@ static __always_inline void walk_nameless(struct walk *walk, struct dentry *leaf
 	}
 }
 
+#define DELETED_BYTES 10 /* " (deleted)" */
+
+/* As d_path() has it. */
+static __always_inline void walk_begin(struct walk *walk, struct dentry *leaf, struct vfsmount *mnt)
+{
+	walk->dentry = leaf;
+	walk->mnt = mnt;
+	walk->at = PATH_BYTES;
+	if (READ(leaf, d_parent) == leaf || READ(leaf, d_hash.pprev))
+		return;
+	walk->at -= DELETED_BYTES;
+	/* As numbers, because a string would be data of the object, which kernels before 5.2 do not have. */
+	*(__u64 *)(walk->bytes + PATH_BYTES - DELETED_BYTES) = 0x6574656c65642820;
+	*(__u16 *)(walk->bytes + PATH_BYTES - 2) = 0x2964;
+}
+
+/* What is missing is missing in front. */
+static __always_inline void walk_cut(struct walk *walk)
+{
+	__u64 at = walk->at;
+
+	at = at < 3 ? 0 : at - 3;
+	hide(at);
+	at &= PATH_BYTES - 1;
+	__builtin_memset(walk->bytes + at, '.', 3);
+	walk->at = at;
+}
+
 SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *leaf, struct vfsmount *mnt)
 {
 	struct tracee_wire_blob *blob = blob_begin(s, arg_and_kind & 0xff, arg_and_kind >> 8);
@@ -108,9 +137,7 @@ SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *le
 
 	if (!blob || !walk)
 		return;
-	walk->dentry = leaf;
-	walk->mnt = mnt;
-	walk->at = PATH_BYTES;
+	walk_begin(walk, leaf, mnt);
 	REPEAT
 	for (int i = 0; i < N_PATH_STEPS; i++) {
 		r = walk_step(walk);
@@ -119,6 +146,8 @@ SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *le
 	}
 	if (r == 0)
 		walk_nameless(walk, leaf);
+	else
+		walk_cut(walk);
 	at = walk->at;
 	size = PATH_BYTES - at;
 	hide(size);
@@ -126,7 +155,7 @@ SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *le
 		return;
 	at &= PATH_BYTES - 1;
 	read_kernel(blob + 1, size, walk->bytes + at);
-	blob_end(s, blob, size, r ? TRACEE_WIRE_BLOB_CUT : 0);
+	blob_end(s, blob, size, 0);
 }
 
 static __always_inline void record_file_path(struct scratch *s, __u8 arg, struct file *file)
@@ -143,12 +172,6 @@ static __always_inline void record_descriptor(struct scratch *s, __u8 arg, struc
 	if (fd >= READ(table, max_fds) || read_kernel(&file, sizeof(file), READ(table, fd) + fd) < 0 || !file)
 		return;
 	record_walk(s, arg | TRACEE_WIRE_BLOB_FILE_PATH << 8, READ(file, f_path.dentry), READ(file, f_path.mnt));
-}
-
-/* From the root of its file system. */
-static __always_inline void record_dentry_path(struct scratch *s, __u8 arg, struct dentry *dentry)
-{
-	record_walk(s, arg | TRACEE_WIRE_BLOB_STRING << 8, dentry, 0);
 }
 
 #endif
