@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * compare [--prefix TEXT] [--summary FILE] --only KIND,... TRUTH EVENTS
+ * compare [--prefix TEXT] [--summary FILE] --only KIND,... [--also KIND,...] TRUTH EVENTS
  *
  * Compares what the runtime wrote as JSON lines (EVENTS) with what the scenario knows (TRUTH, see
  * scenario/truth.h): for each line of truth of these kinds there must be exactly one line in EVENTS
- * with every field equal, and no event of these kinds of the scenario's processes may be left over.
+ * with every field equal, and no event of these kinds of the scenario's processes may be left over. Kinds
+ * of --also may have others, too: those that nobody can foretell. No event of either may be one that must never be.
  * Prints TAP, a line for each kind, with the differing fields of the line that comes nearest. FILE
  * becomes {"events":{"right","wrong"},"findings":{"right","wrong"}}: what was found as it should be, and
  * what was not, or should not have been.
@@ -33,10 +34,11 @@ enum tally_of { EVENTS, FINDINGS, N_TALLIES };
 struct comparison {
 	const char *prefix;
 	char *kinds[N_KINDS];
-	size_t n_kinds;
+	size_t n_kinds, n_complete; /* of which these come first, and may have no others */
 	struct lines truth, events;
 	int n_bad;
-	size_t n_may_miss; /* events that the kernel says it has kept from the program, and that were not counted yet */
+	size_t n_may_miss; /* events that the kernel says it has kept from the program, and that were not counted
+			      yet */
 	struct tally {
 		size_t right, wrong;
 	} tally[N_TALLIES];
@@ -140,7 +142,8 @@ static bool is_object_within(json_t *expected, json_t *found)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(expected, key, value) {
+	json_object_foreach(expected, key, value)
+	{
 		if (!is_equal(value, json_object_get(found, key)))
 			return false;
 	}
@@ -186,7 +189,8 @@ static size_t differences(json_t *expected, json_t *found, const char *path)
 	if (is_equal(expected, found))
 		return 0;
 	if (json_is_object(expected) && json_is_object(found) && !wildcard_of(expected, &operand)) {
-		json_object_foreach(expected, key, value) {
+		json_object_foreach(expected, key, value)
+		{
 			snprintf(below, sizeof(below), "%s%s%s", path ? path : "", path && path[0] ? "." : "", key);
 			n += differences(value, json_object_get(found, key), path ? below : NULL);
 		}
@@ -194,7 +198,8 @@ static size_t differences(json_t *expected, json_t *found, const char *path)
 	}
 	if (json_is_array(expected) && json_is_array(found) &&
 	    json_array_size(expected) == json_array_size(found)) {
-		json_array_foreach(expected, i, value) {
+		json_array_foreach(expected, i, value)
+		{
 			snprintf(below, sizeof(below), "%s[%zu]", path ? path : "", i);
 			n += differences(value, json_array_get(found, i), path ? below : NULL);
 		}
@@ -285,7 +290,7 @@ static void compare_kind(struct comparison *c, const char *kind)
 	if (!n_found)
 		die("no memory for", kind);
 	for (size_t i = 0; i < c->truth.n; i++) {
-		if (!is_truth_of(c->truth.line[i], kind))
+		if (!is_truth_of(c->truth.line[i], kind) || !json_object_get(c->truth.line[i], "expect"))
 			continue;
 		n_truth++;
 		n_found[i] = count_equal(c, kind, json_object_get(c->truth.line[i], "expect"));
@@ -300,8 +305,8 @@ static void compare_kind(struct comparison *c, const char *kind)
 	snprintf(sentence, sizeof(sentence), "%zu expected, %zu of them found exactly once with every field equal",
 		 n_truth, n_truth - n_bad);
 	if (n_missed)
-		printf("# %s%s: %zu more were not seen, and the account says of that many that they were missed\n", c->prefix,
-		       kind, n_missed);
+		printf("# %s%s: %zu more were not seen, and the account says of that many that they were missed\n",
+		       c->prefix, kind, n_missed);
 	verdict(c, n_truth > 0 && n_bad == 0, kind, sentence);
 	c->tally[tally_of(kind)].right += n_truth - n_bad;
 	c->tally[tally_of(kind)].wrong += n_bad;
@@ -309,7 +314,7 @@ static void compare_kind(struct comparison *c, const char *kind)
 	for (size_t i = 0; i < c->truth.n; i++) {
 		json_t *expected = json_object_get(c->truth.line[i], "expect");
 
-		if (!is_truth_of(c->truth.line[i], kind) || n_found[i] == 1 || n_bad++ >= N_SHOWN)
+		if (!expected || !is_truth_of(c->truth.line[i], kind) || n_found[i] == 1 || n_bad++ >= N_SHOWN)
 			continue;
 		if (n_found[i] == 0) {
 			explain(c, kind, expected);
@@ -345,7 +350,7 @@ static bool is_of_scenario(const struct comparison *c, json_t *event)
 
 static bool is_wanted(const struct comparison *c, json_t *event)
 {
-	for (size_t i = 0; i < c->n_kinds; i++) {
+	for (size_t i = 0; i < c->n_complete; i++) {
 		if (is_of_kind(event, c->kinds[i]))
 			return true;
 	}
@@ -370,6 +375,30 @@ static void compare_rest(struct comparison *c)
 		printf("\n");
 	}
 	verdict(c, n == 0, "the rest", "no event of the scenario's processes is left over");
+}
+
+static void compare_never(struct comparison *c, const char *kind)
+{
+	size_t n_truth = 0, n_bad = 0;
+
+	for (size_t i = 0; i < c->truth.n; i++) {
+		json_t *never = json_object_get(c->truth.line[i], "never");
+
+		if (!never || !is_truth_of(c->truth.line[i], kind))
+			continue;
+		n_truth++;
+		for (size_t k = 0; k < c->events.n; k++) {
+			if (!is_of_kind(c->events.line[k], kind) || !is_equal(never, c->events.line[k]))
+				continue;
+			n_bad++;
+			printf("# line %zu", k + 1);
+			show("must not be:", c->events.line[k]);
+			printf("\n");
+		}
+	}
+	c->tally[tally_of(kind)].wrong += n_bad;
+	if (n_truth)
+		verdict(c, n_bad == 0, kind, "what is none is not told");
 }
 
 static void tell_skipped(const struct comparison *c)
@@ -408,14 +437,13 @@ static void kinds_parse(struct comparison *c, char *list)
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "prefix", required_argument, NULL, 'p' },
-		{ "only", required_argument, NULL, 'o' },
-		{ "summary", required_argument, NULL, 's' },
-		{ "may-miss", required_argument, NULL, 'm' },
-		{ 0 },
+		{ "prefix", required_argument, NULL, 'p' },   { "only", required_argument, NULL, 'o' },
+		{ "also", required_argument, NULL, 'a' },     { "summary", required_argument, NULL, 's' },
+		{ "may-miss", required_argument, NULL, 'm' }, { 0 },
 	};
 	struct comparison c = { .prefix = "" };
 	const char *summary = NULL;
+	char *also = NULL;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -423,6 +451,8 @@ int main(int argc, char **argv)
 			c.prefix = optarg;
 		else if (option == 'o')
 			kinds_parse(&c, optarg);
+		else if (option == 'a')
+			also = optarg;
 		else if (option == 's')
 			summary = optarg;
 		else if (option == 'm')
@@ -432,10 +462,15 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 2 || c.n_kinds == 0)
 		die("wants --only KIND,... TRUTH EVENTS, not", argc > 1 ? argv[1] : "");
+	c.n_complete = c.n_kinds;
+	if (also)
+		kinds_parse(&c, also);
 	lines_read(&c.truth, argv[optind]);
 	lines_read(&c.events, argv[optind + 1]);
 	for (size_t i = 0; i < c.n_kinds; i++)
 		compare_kind(&c, c.kinds[i]);
+	for (size_t i = 0; i < c.n_kinds; i++)
+		compare_never(&c, c.kinds[i]);
 	compare_rest(&c);
 	tell_skipped(&c);
 	if (summary)

@@ -3,14 +3,14 @@
 # Programs for the virtual machines are static: the guest has no libraries. Sanitizers do not go with
 # that and are left out.
 VM_FLAGS = $(ALL_CPPFLAGS) $(filter-out $(SANFLAGS) -fPIE,$(ALL_CFLAGS))
-VM_PROGRAMS := flood hooks init load scenario trigger
+VM_PROGRAMS := flood init load scenario trigger
 VM_SCENARIO_SRCS := $(addprefix tests/vm/scenario/, \
-	cgroup.c descriptors.c exec.c files.c main.c module.c namespaces.c network.c processes.c ptrace.c \
+	cgroup.c descriptors.c exec.c files.c hook_creds.c hook_exec.c hook_files.c hook_memory.c \
+	hook_namespaces.c hook_writes.c main.c module.c namespaces.c network.c processes.c ptrace.c \
 	thread.c truth.c)
-C_SRCS += tests/vm/flood.c tests/vm/hooks.c tests/vm/init.c tests/vm/load.c tests/vm/trigger.c tests/vm/compare.c $(VM_SCENARIO_SRCS)
+C_SRCS += tests/vm/flood.c tests/vm/init.c tests/vm/load.c tests/vm/trigger.c tests/vm/compare.c $(VM_SCENARIO_SRCS)
 
 $(B)/tests/vm/flood: tests/vm/flood.c
-$(B)/tests/vm/hooks: tests/vm/hooks.c
 $(B)/tests/vm/init: tests/vm/init.c
 $(B)/tests/vm/trigger: tests/vm/trigger.c
 $(B)/tests/vm/scenario: $(VM_SCENARIO_SRCS) $(wildcard tests/vm/scenario/*.h)

@@ -7,6 +7,11 @@ others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
 kprobes=security_ptrace_traceme
 rules=TRC-2
 
+# Events at functions of the kernel. Of the first all are known; of the others there are some that nobody can foretell.
+hooks=do_exit,security_bprm_check,security_inode_unlink,mem_prot_alert,commit_creds,switch_task_ns,vfs_writev,magic_write
+hooks_among_others=cap_capable,security_file_open,vfs_write,sys_enter,sys_exit
+hook_calls=getppid,sethostname # of which sys_enter and sys_exit are told
+
 # Newer architectures have no dup2.
 syscalls_of() { # kernel
 	local syscalls=openat,openat2,execve,connect,ptrace,dup,dup2,dup3,getppid,finit_module
@@ -77,6 +82,30 @@ plan_trace() { # name way events "words of the step"
 	plan "stop $1-tracer"
 }
 
+# What differs between kernels and tiers, for the scenario: see its main.c.
+hook_options() { # way
+	if [ "$1" = base ]; then
+		echo "--path-steps 28"
+	elif knows_syscalls "$1"; then
+		echo "--syscalls"
+	fi
+}
+
+# The helper that tells the system call came with 5.15.
+knows_syscalls() { # way
+	[ "$1" != base ] && [ "$(version_number "$(release_of "$kernel")")" -ge 5015 ]
+}
+
+plan_hooks() { # name way
+	local known_only=${hooks_among_others%,sys_enter*}
+	plan_tracer "$1" "$2" "" --output option:detect-syscall --buffer-size 16M --trace "event=$hooks,$known_only" \
+		--trace "sys_enter.syscall=$hook_calls" --trace "sys_exit.syscall=$hook_calls"
+	plan "look $1-tracer"
+	plan "run $1-scenario timeout=180 -- /bin/scenario --cgroup /sys/fs/cgroup $(hook_options "$2")" \
+		"hook-files hook-writes hook-memory hook-creds hook-namespaces hook-exec"
+	plan "stop $1-tracer"
+}
+
 plan_statuses() {
 	local runtime="/bin/tracee-runtime --install-path /objects"
 	plan "run check-root -- $runtime/headers --check"
@@ -105,15 +134,6 @@ plan_flood() { # name way
 plan_calls() { # name way
 	plan_tracer "$1" "$2" "" --trace set=syscalls --buffer-size 16M
 	plan "run $1-made -- /bin/calls /tmp"
-	plan "stop $1-tracer"
-}
-
-# The events at the kernel's own functions: see tests/vm/hooks.c.
-hooks=security_file_open,security_bprm_check,security_inode_unlink,vfs_write,vfs_writev,magic_write,mem_prot_alert
-hooks+=,commit_creds,switch_task_ns,cap_capable,do_exit
-plan_hooks() { # name way
-	plan_tracer "$1" "$2" "" --trace "event=$hooks" --trace comm=hooks --output option:detect-syscall --buffer-size 16M
-	plan "run $1-made -- /bin/hooks /tmp"
 	plan "stop $1-tracer"
 }
 
@@ -153,7 +173,7 @@ add_foreign_object() { # kernel other
 add_files() { # kernel other ways...
 	local kernel=$1 other=$2 way program
 	shift 2
-	for program in flood hooks load scenario trigger; do
+	for program in flood load scenario trigger; do
 		guest_add "bin/$program" "$guest_programs/tests/vm/$program"
 	done
 	guest_add bin/calls "$guest_programs/tests/syscalls/calls"

@@ -53,4 +53,4 @@ static void cgroup_run(const struct scenario_options *options)
 	}
 }
 
-const struct family family_cgroup = { "cgroup", cgroup_run };
+const struct family family_cgroup = { .name = "cgroup", .run = cgroup_run };

@@ -56,4 +56,4 @@ static void descriptors_run(const struct scenario_options *options)
 	dup3_told(OLD, OLD, 0, "0");
 }
 
-const struct family family_descriptors = { "descriptors", descriptors_run };
+const struct family family_descriptors = { .name = "descriptors", .run = descriptors_run };

@@ -7,7 +7,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "tests/vm/scenario/family.h"
@@ -15,6 +14,7 @@
 
 #define N_MANY 12 /* arguments, fewer than any tier takes */
 #define UNKNOWN_CONTAINER "unknown"
+#define KNOWS_SYSCALLS "syscalls"
 
 static json_t *strings(const char *const *list)
 {
@@ -57,7 +57,8 @@ void exec_image(const struct scenario_options *options, int code)
 {
 	const char *container = truth_container_id();
 	char parent[24], from[24], status[8], id[80];
-	const char *argv[] = { "image \"of\" it", "--image", parent,	    from,     status, id,
+	const char *knows = truth_knows_syscalls() ? KNOWS_SYSCALLS : "-";
+	const char *argv[] = { "image \"of\" it", "--image", parent,	    from,     status, id,  knows,
 			       "two words",	  "",	     "<&>\xc3\xa9", "a\ttab", "last", NULL };
 	const char *envp[] = { "EMPTY=", "HOME=/no where", "TRACEE=scenario", NULL };
 
@@ -79,18 +80,18 @@ static void image_tell(char **argv, int64_t from_ns)
 	if (stat("/proc/self/exe", &st) < 0)
 		truth_die("/proc/self/exe: %s", strerror(errno));
 	truth_identify(&identity);
-	/* The kernel's own dev_t: twenty bits of minor. */
 	truth_event_of(&identity, "sched_process_exec", 1101, span,
 		       truth_args("const char* pathname", json_string((const char *)getauxval(AT_EXECFN)),
 				  "const char*const* argv", strings((const char *const *)argv),
 				  "const char*const* envp", strings((const char *const *)environ), "dev_t dev",
-				  json_integer((json_int_t)major(st.st_dev) << 20 | minor(st.st_dev)),
-				  "unsigned long inode", json_integer(st.st_ino), NULL));
+				  truth_device(st.st_dev), "unsigned long inode", json_integer(st.st_ino), NULL));
 }
 
 void exec_image_main(char **argv)
 {
 	truth_begin(atol(argv[2]), strcmp(argv[5], UNKNOWN_CONTAINER) == 0 ? NULL : argv[5]);
+	if (strcmp(argv[6], KNOWS_SYSCALLS) == 0)
+		truth_syscalls_are_known();
 	image_tell(argv, atoll(argv[3]));
 	truth_exit(atoi(argv[4]));
 }
@@ -165,4 +166,4 @@ static void exec_run(const struct scenario_options *options)
 	child_thread_executes(options);
 }
 
-const struct family family_exec = { "exec", exec_run };
+const struct family family_exec = { .name = "exec", .run = exec_run };

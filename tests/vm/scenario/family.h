@@ -16,15 +16,18 @@ struct scenario_options {
 	const char *directory; /* absolute, empty at first */
 	const char *module; /* file of a kernel module, or NULL */
 	const char *cgroup; /* where cgroup v2 is mounted, or NULL */
+	unsigned int path_steps; /* names and mounts of a path that the tracer goes */
 };
 
 struct family {
 	const char *name;
+	bool is_on_demand; /* run only if it is named */
 	void (*run)(const struct scenario_options *options);
 };
 
 extern const struct family family_files, family_descriptors, family_network, family_processes, family_exec,
-	family_namespaces, family_ptrace, family_module, family_cgroup;
+	family_namespaces, family_ptrace, family_module, family_cgroup, family_hook_files, family_hook_writes,
+	family_hook_memory, family_hook_creds, family_hook_namespaces, family_hook_exec;
 
 /* openat(2), told. @flags_text as the output must show @flags. Returns the descriptor or a negative errno. */
 int files_openat(int directory, const char *path, int flags, const char *flags_text, mode_t mode);
@@ -37,6 +40,11 @@ void exec_image(const struct scenario_options *options, int code) __attribute__(
 void exec_image_main(char **argv) __attribute__((noreturn));
 /* The events that made the first image. */
 void exec_tell_first(char **argv);
+
+/* unlinkat(2), told. @path_text, taken over, as events show @path. */
+void hook_files_unlink(const char *path, json_t *path_text);
+/* write(2) of all @size bytes to the new file @fd, told; @path_text as events show it. */
+void hook_writes_new(int fd, const char *path_text, const char *bytes, size_t size);
 
 /* PTRACE_TRACEME and what comes of it; in a child, because there is no way back. */
 void ptrace_traceme(void);

@@ -126,4 +126,4 @@ static void files_run(const struct scenario_options *options)
 	unlink(files_path(options, "made"));
 }
 
-const struct family family_files = { "files", files_run };
+const struct family family_files = { .name = "files", .run = files_run };

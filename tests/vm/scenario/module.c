@@ -44,4 +44,4 @@ static void module_run(const struct scenario_options *options)
 	syscall(SYS_delete_module, name, O_NONBLOCK);
 }
 
-const struct family family_module = { "module", module_run };
+const struct family family_module = { .name = "module", .run = module_run };

@@ -82,4 +82,4 @@ static void namespaces_run(const struct scenario_options *options)
 	enter(options, 1);
 }
 
-const struct family family_namespaces = { "namespaces", namespaces_run };
+const struct family family_namespaces = { .name = "namespaces", .run = namespaces_run };

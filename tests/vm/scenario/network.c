@@ -130,4 +130,4 @@ static void network_run(const struct scenario_options *options)
 	internet_all(inet6_address);
 }
 
-const struct family family_network = { "network", network_run };
+const struct family family_network = { .name = "network", .run = network_run };

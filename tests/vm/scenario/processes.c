@@ -122,4 +122,4 @@ static void processes_run(const struct scenario_options *options)
 	child_with_name("");
 }
 
-const struct family family_processes = { "processes", processes_run };
+const struct family family_processes = { .name = "processes", .run = processes_run };

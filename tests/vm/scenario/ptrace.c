@@ -50,4 +50,4 @@ static void ptrace_run(const struct scenario_options *options)
 	truth_wait(pid, 5);
 }
 
-const struct family family_ptrace = { "ptrace", ptrace_run };
+const struct family family_ptrace = { .name = "ptrace", .run = ptrace_run };

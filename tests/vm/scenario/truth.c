@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,6 +24,9 @@ static struct {
 	uint32_t ppid, host_ppid;
 	struct truth_span started;
 	const char *container_id;
+	bool syscalls_are_known;
+	char first_bytes[64]; /* of what it wrote */
+	size_t n_first_bytes;
 } self;
 
 void truth_die(const char *format, ...)
@@ -134,6 +138,10 @@ static void line_write(json_t *line)
 	if (!text)
 		truth_die("a line of truth is not JSON");
 	size = strlen(text);
+	if (!self.n_first_bytes) {
+		self.n_first_bytes = size < sizeof(self.first_bytes) ? size : sizeof(self.first_bytes);
+		memcpy(self.first_bytes, text, self.n_first_bytes);
+	}
 	text[size++] = '\n'; /* over the NUL: one write, so that lines of several processes do not mix */
 	if (write(STDOUT_FILENO, text, size) != (ssize_t)size)
 		truth_die("stdout: %s", strerror(errno));
@@ -191,8 +199,8 @@ static json_t *identity_fields(const struct truth_identity *identity, struct tru
 	return fields;
 }
 
-static void expect(const struct truth_identity *identity, const char *name, uint32_t id,
-		   const struct truth_call *call, json_t *args)
+static json_t *event_fields(const struct truth_identity *identity, const char *name, uint32_t id,
+			    const struct truth_call *call, json_t *args)
 {
 	json_t *fields = identity_fields(identity, call->span);
 	char number[16];
@@ -201,7 +209,13 @@ static void expect(const struct truth_identity *identity, const char *name, uint
 	json_object_update_new(fields, json_pack("{s:s,s:s,s:I,s:I,s:n,s:o}", "eventId", number, "eventName", name,
 						 "argsNum", (json_int_t)json_array_size(args), "returnValue",
 						 (json_int_t)call->ret, "stackAddresses", "args", args));
-	line_write(json_pack("{s:s,s:o}", "kind", name, "expect", fields));
+	return fields;
+}
+
+static void expect(const struct truth_identity *identity, const char *name, uint32_t id,
+		   const struct truth_call *call, json_t *args)
+{
+	line_write(json_pack("{s:s,s:o}", "kind", name, "expect", event_fields(identity, name, id, call, args)));
 }
 
 void truth_event(const char *name, uint32_t id, const struct truth_call *call, json_t *args)
@@ -218,6 +232,58 @@ void truth_event_of(const struct truth_identity *identity, const char *name, uin
 	struct truth_call call = { .span = span };
 
 	expect(identity, name, id, &call, args);
+}
+
+void truth_syscalls_are_known(void)
+{
+	self.syscalls_are_known = true;
+}
+
+bool truth_knows_syscalls(void)
+{
+	return self.syscalls_are_known;
+}
+
+json_t *truth_syscall(const char *name)
+{
+	return self.syscalls_are_known && name ? json_string(name) : json_null();
+}
+
+json_t *truth_device(dev_t device)
+{
+	return json_integer((json_int_t)major(device) << 20 | minor(device));
+}
+
+size_t truth_first_bytes(char *ret_bytes, size_t size)
+{
+	if (size > self.n_first_bytes)
+		size = self.n_first_bytes;
+	memcpy(ret_bytes, self.first_bytes, size);
+	return size;
+}
+
+void truth_hook(const struct truth_hook *hook, struct truth_span span, json_t *args)
+{
+	struct truth_call call = { .span = span, .ret = hook->ret };
+	struct truth_identity identity;
+	json_t *fields;
+
+	truth_identify(&identity);
+	fields = event_fields(hook->who ? hook->who : &identity, hook->name, hook->id, &call, args);
+	json_object_set_new(fields, "syscall", truth_syscall(hook->syscall));
+	line_write(json_pack("{s:s,s:o}", "kind", hook->name, "expect", fields));
+}
+
+void truth_never(const char *name, struct truth_span span, json_t *args)
+{
+	struct truth_identity identity;
+	json_t *fields;
+
+	truth_identify(&identity);
+	fields = identity_fields(&identity, span);
+	if (args)
+		json_object_set_new(fields, "args", args);
+	line_write(json_pack("{s:s,s:o}", "kind", name, "never", fields));
 }
 
 void truth_finding(const char *id, const struct truth_call *call)
@@ -381,6 +447,10 @@ void truth_ending(int code, int signal, enum truth_last last)
 
 void truth_exit(int code)
 {
+	struct truth_span span = { truth_now(), TRUTH_FOREVER };
+
 	truth_ending(code, 0, TRUTH_LAST);
+	truth_hook(&(struct truth_hook){ .name = "do_exit", .id = 1002, .syscall = "exit_group", .ret = code << 8 },
+		   span, json_array());
 	_exit(code);
 }

@@ -5,6 +5,7 @@
 /*
  * The truth about what the scenario does, one JSON object a line on stdout, for tests/vm/compare.c:
  *   {"kind":"openat","expect":{…}}   an event with these fields must be there, exactly once
+ *   {"kind":"openat","never":{…}}    no event with these fields may be there
  *   {"process":{…}}                  from when on every event of a process must be expected by a line
  *   {"skipped":"…","reason":"…"}     what could not be provoked here
  * A number of the output that is known only within bounds is {"$between":[low,high]}; what cannot be
@@ -89,6 +90,29 @@ void truth_event(const char *name, uint32_t id, const struct truth_call *call, j
 /* An event of @identity, within @span, that has no return value. */
 void truth_event_of(const struct truth_identity *identity, const char *name, uint32_t id, struct truth_span span,
 		    json_t *args);
+
+/* An event at a function of the kernel. */
+struct truth_hook {
+	const char *name;
+	uint32_t id;
+	const char *syscall; /* the one that leads there */
+	long ret;
+	const struct truth_identity *who; /* NULL: the calling thread as it is now */
+};
+
+/* Such an event within @span, exactly once. @args is taken over. */
+void truth_hook(const struct truth_hook *hook, struct truth_span span, json_t *args);
+/* No event @name of the calling thread within @span. @args: none with these, or NULL; taken over. */
+void truth_never(const char *name, struct truth_span span, json_t *args);
+/* Whether events at functions of the kernel have the system call: from Linux 5.15 on, not with tier base. */
+void truth_syscalls_are_known(void);
+bool truth_knows_syscalls(void);
+/* The name of a system call as an argument shows it: null if that is not known. */
+json_t *truth_syscall(const char *name);
+/* dev_t as the kernel has it: twenty bits of minor. */
+json_t *truth_device(dev_t device);
+/* The beginning of the first line of truth that this process wrote, @size bytes of it at most; returns how many. */
+size_t truth_first_bytes(char *ret_bytes, size_t size);
 
 /* A finding of signature @id about the calling thread, caused by @call. */
 void truth_finding(const char *id, const struct truth_call *call);
