@@ -267,35 +267,57 @@ int handle_sys_exit_perf(struct sys_exit_record *ctx)
 #endif
 
 /* The calls themselves, whatever they are: events sys_enter and sys_exit. */
-static __always_inline void any_call(void *ctx, __u32 nr, __u32 slot, long ret)
+static __always_inline int any_call(void *ctx, __u32 nr, __u32 slot, long ret, __u32 space)
 {
 	const struct tracee_wire_select *select = event_wanted(slot);
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct scratch *s;
 
 	if (!select || nr >= TRACEE_WIRE_N_SYSCALL_SLOTS)
-		return;
-	s = event_begin(task, slot, select, SCRATCH_RAW_TRACEPOINT);
+		return 0;
+	s = event_begin(task, slot, select, space);
 	if (!s)
-		return;
+		return 0;
 	s->event.args[0] = is_compat(task) ? compat_slot(nr) : nr;
 	s->event.ret = ret;
 	event_submit(ctx, s, slot, select);
+	return 0;
 }
+
+#define SYS_ENTER_SLOT TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_ENTER)
+#define SYS_EXIT_SLOT TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_EXIT)
 
 /* TP_PROTO(struct pt_regs *regs, long id): include/trace/events/syscalls.h */
 SEC("raw_tp/sys_enter")
 int handle_any_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
-	any_call(ctx, ctx->args[1], TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_ENTER), 0);
-	return 0;
+	return any_call(ctx, ctx->args[1], SYS_ENTER_SLOT, 0, SCRATCH_RAW_TRACEPOINT);
 }
 
 SEC("raw_tp/sys_exit")
 int handle_any_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	any_call(ctx, syscall_number((void *)ctx->args[0]), TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_SYS_EXIT), ctx->args[1]);
-	return 0;
+	return any_call(ctx, syscall_number((void *)ctx->args[0]), SYS_EXIT_SLOT, ctx->args[1], SCRATCH_RAW_TRACEPOINT);
 }
+
+#if defined(TRACEE_TIER_RING)
+/* /sys/kernel/tracing/events/raw_syscalls/sys_enter/format, as far as it is read */
+struct sys_enter_record {
+	__u64 common;
+	long nr;
+};
+
+SEC("tp/raw_syscalls/sys_enter")
+int handle_any_sys_enter_perf(struct sys_enter_record *ctx)
+{
+	return any_call(ctx, ctx->nr, SYS_ENTER_SLOT, 0, SCRATCH_NOT_PREEMPTED);
+}
+
+SEC("tp/raw_syscalls/sys_exit")
+int handle_any_sys_exit_perf(struct sys_exit_record *ctx)
+{
+	return any_call(ctx, ctx->nr, SYS_EXIT_SLOT, ctx->ret, SCRATCH_NOT_PREEMPTED);
+}
+#endif
 
 #endif

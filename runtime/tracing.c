@@ -207,7 +207,9 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 /* What the kernel leaves out is counted at the end; here it is said that it can. */
 static void warn_of_misses(const struct tracing *tracing)
 {
-	if (raw_tracepoints_miss(tracing->kernel, TRACEE_TIER_RING) && (tracing->plan.programs & PROGRAM_BIT(PROGRAM_SYS_EXIT)))
+	uint32_t may_miss = PROGRAM_BIT(PROGRAM_SYS_EXIT) | PROGRAM_BIT(PROGRAM_ANY_SYS_ENTER) | PROGRAM_BIT(PROGRAM_ANY_SYS_EXIT);
+
+	if (raw_tracepoints_miss(tracing->kernel, TRACEE_TIER_RING) && (tracing->plan.programs & may_miss))
 		log_warning("system calls may be missed where many processes make them: kernels since 7.0 leave out runs of "
 			    "a program that is preempted, and the %s, which does not suffer from that, %s",
 			    program_defs[PROGRAM_SYS_EXIT_PERF].hook,

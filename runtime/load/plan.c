@@ -37,6 +37,14 @@ const struct program_def program_defs[N_PROGRAMS] = {
 					.hook = "perf tracepoint sched:sched_process_exit",
 					.is_stand_in = true,
 					.instead_of = PROGRAM_PROCESS_EXIT },
+	[PROGRAM_ANY_SYS_ENTER_PERF] = { .name = "handle_any_sys_enter_perf",
+					 .hook = "perf tracepoint raw_syscalls:sys_enter",
+					 .is_stand_in = true,
+					 .instead_of = PROGRAM_ANY_SYS_ENTER },
+	[PROGRAM_ANY_SYS_EXIT_PERF] = { .name = "handle_any_sys_exit_perf",
+					.hook = "perf tracepoint raw_syscalls:sys_exit",
+					.is_stand_in = true,
+					.instead_of = PROGRAM_ANY_SYS_EXIT },
 };
 
 uint32_t programs_standing_in(void)

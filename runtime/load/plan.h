@@ -38,6 +38,8 @@ enum program {
 	/* Each takes the place of another one, unless it is broken: see preempted.h. */
 	PROGRAM_SYS_EXIT_PERF,
 	PROGRAM_PROCESS_EXIT_PERF,
+	PROGRAM_ANY_SYS_ENTER_PERF,
+	PROGRAM_ANY_SYS_EXIT_PERF,
 	N_PROGRAMS,
 };
 
