@@ -16,12 +16,18 @@ static bool is_hex(uint8_t c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
+/* "libpod-conmon-", "crio-conmon-": the process on the host that watches over the container. */
+static bool is_monitor(const uint8_t *name, size_t at)
+{
+	return at >= 7 && memcmp(name + at - 7, "conmon-", 7) == 0;
+}
+
 /* The name may stand between "docker-", "cri-containerd-", "libpod-", "crio-" … and ".scope". */
 static bool is_boundary(const uint8_t *name, size_t size_bytes, size_t at)
 {
 	size_t end = at + CONTAINER_ID_LENGTH;
 
-	if (at && name[at - 1] != '-')
+	if ((at && name[at - 1] != '-') || is_monitor(name, at))
 		return false;
 	return end == size_bytes || (size_bytes - end == 6 && memcmp(name + end, ".scope", 6) == 0);
 }

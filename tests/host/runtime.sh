@@ -35,6 +35,14 @@ begin() {
 	trap '[ -z "$pid" ] || kill -KILL "$pid" 2> /dev/null || true; tidy' EXIT
 }
 
+# A process that has ended may be in its cgroup for a moment longer.
+remove_cgroups() { # path...
+	local path
+	for path; do
+		for _ in $(seq 50); do rmdir "$path" 2> /dev/null && break || sleep 0.05; done
+	done
+}
+
 make_object() {
 	[ -n "${pid+set}" ] || begin
 	[ -d "$T/objects" ] || "$builder" -q build --output-dir "$T/objects" ${TIER:+--tier "$TIER"} > /dev/null

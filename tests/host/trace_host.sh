@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 26
+require_bpf 28
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -154,14 +154,39 @@ containers_are_named() {
 		sh "$cgroup" "$T" || true
 	cat "$T/outside" 2> /dev/null || true
 	stop
-	# A process that has ended may be in its cgroup for a moment longer.
-	for _ in $(seq 20); do rmdir "$cgroup/inner" "$cgroup" 2> /dev/null && break || sleep 0.1; done
+	remove_cgroups "$cgroup/inner" "$cgroup"
 	local where
 	for where in inside deeper outside; do
 		expect_equal "$([ $where = outside ] || echo $id)" \
 			"$(jq -r --arg path "$T/$where" 'select(any(.args[]; .value == $path)) | .containerId' "$T/out")"
 	done
 }
+
+# The kernel gives a new cgroup the memory of one that is gone, and with it its address. The pids controller of v1
+# is the one whose cgroups have no number that programs can ask for.
+no_container_is_taken_for_a_cgroup_that_is_gone() {
+	local id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef cgroup
+	mount=$1 container=docker-$id.scope
+	tidy() { remove_cgroups "$mount/tracee-plain" "$mount/$container"; }
+	start --trace event=openat --output json
+	for _ in $(seq 30); do
+		for cgroup in tracee-plain $container; do
+			mkdir "$mount/$cgroup"
+			# shellcheck disable=SC2016
+			sh -c 'echo $$ > "$1/cgroup.procs"; exec cat "$2"' sh "$mount/$cgroup" "$T/in-$cgroup" 2> /dev/null || true
+			remove_cgroups "$mount/$cgroup"
+		done
+	done
+	stop
+	for cgroup in tracee-plain $container; do
+		jq -r --arg path "$T/in-$cgroup" 'select(any(.args[]; .value == $path)).containerId' "$T/out" | sort | uniq -c | xargs
+	done > "$T/named"
+	expect_equal "30
+30 $id" "$(< "$T/named")"
+}
+in_v1() { no_container_is_taken_for_a_cgroup_that_is_gone "$(pids_mount)"; }
+in_v2() { no_container_is_taken_for_a_cgroup_that_is_gone "$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)"; }
+pids_mount() { awk '$3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/ { print $2; exit }' /proc/mounts; }
 
 nothing_is_left_of_our_privileges() {
 	start --trace event=openat
@@ -343,8 +368,15 @@ run "a detection in a flood of events is not lost" debugging_is_found_in_a_flood
 run "a closed stdout is an error" nowhere_to_write
 if grep -q ' cgroup2 ' /proc/mounts; then
 	run "containers are named by their cgroup" containers_are_named
+	run "a container is not taken for a cgroup that is gone, in v2" in_v2
 else
 	skip "containers are named by their cgroup" "cgroup v2 is not mounted"
+	skip "a container is not taken for a cgroup that is gone, in v2" "cgroup v2 is not mounted"
+fi
+if [ -n "$(pids_mount)" ]; then
+	run "a container is not taken for a cgroup that is gone, in v1" in_v1
+else
+	skip "a container is not taken for a cgroup that is gone, in v1" "the pids controller is not in a v1 hierarchy"
 fi
 run "nothing is left of our privileges" nothing_is_left_of_our_privileges
 run "CAP_BPF and CAP_PERFMON are enough" two_capabilities_are_enough

@@ -321,7 +321,8 @@ TRACEE_EXPORT int tracee_event_decode(const void *record, size_t size_bytes, enu
 
 /*
  * The container id in the name of a cgroup, as Docker, containerd, CRI-O and podman write it: 64
- * hexadecimal digits, alone or between "<runtime>-" and ".scope". False if there is none.
+ * hexadecimal digits, alone or between "<runtime>-" and ".scope". False if there is none, and for what
+ * watches over a container from outside ("<runtime>-conmon-<id>.scope").
  */
 TRACEE_EXPORT bool tracee_container_id(const char *cgroup_name, size_t size_bytes, char ret_id[65]);
 

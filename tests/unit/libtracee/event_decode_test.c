@@ -75,6 +75,7 @@ static void the_container_comes_from_the_cgroup(void **state)
 		{ "", "", true },	      { "docker-", ".scope", true }, { "cri-containerd-", ".scope", true },
 		{ "libpod-", ".scope", true }, { "libpod-", "", true },	     { "a", "", false },
 		{ "", "0", false },	      { "docker-", ".slice", false }, { "docker_", ".scope", false },
+		{ "libpod-conmon-", ".scope", false }, { "crio-conmon-", ".scope", false }, { "conmon-", "", false },
 	};
 	char name[128], found[65];
 
