@@ -92,8 +92,6 @@ static __always_inline __u32 compat_slot(__u32 nr)
 	return TRACEE_WIRE_SLOT_OF_COMPAT(nr & (TRACEE_WIRE_N_SYSCALL_SLOTS - 1));
 }
 
-#define OPEN_HOW_SIZE 24 /* struct open_how, include/uapi/linux/openat2.h, first version */
-
 /* An address that a call gave back; how long it is stands behind the pointer in the next argument. */
 static __always_inline void sockaddr_result(struct scratch *s, __u8 arg, const void *from)
 {
@@ -105,20 +103,19 @@ static __always_inline void sockaddr_result(struct scratch *s, __u8 arg, const v
 	record_user_bytes(s, arg, TRACEE_WIRE_BLOB_SOCKADDR, from, size);
 }
 
-static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind)
+/* The size of an address that goes in is the next argument, everywhere; of a structure @size, if it is not 0. */
+static __always_inline void syscall_blob(struct scratch *s, __u8 arg, __u8 kind, __u8 size)
 {
 	__u64 *args = s->event.args;
 	const void *from = (void *)args[arg & (TRACEE_WIRE_N_ARGS - 1)];
+	__u32 next = args[(arg + 1) & (TRACEE_WIRE_N_ARGS - 1)];
 
 	if (kind == TRACEE_WIRE_BLOB_STRING)
 		record_user_string(s, arg, from);
-	else if (kind == TRACEE_WIRE_BLOB_SOCKADDR)
-		/* The length is the next argument, everywhere that an address goes in. */
-		record_user_bytes(s, arg, kind, from, (__u32)args[(arg + 1) & (TRACEE_WIRE_N_ARGS - 1)]);
+	else if (kind == TRACEE_WIRE_BLOB_SOCKADDR || kind == TRACEE_WIRE_BLOB_STRUCTURE)
+		record_user_bytes(s, arg, kind, from, size ? size : next);
 	else if (kind == TRACEE_WIRE_BLOB_SOCKADDR_RESULT)
 		sockaddr_result(s, arg, from);
-	else if (kind == TRACEE_WIRE_BLOB_OPEN_HOW)
-		record_user_bytes(s, arg, kind, from, OPEN_HOW_SIZE);
 }
 
 /* Path, argv and environment. */
@@ -200,9 +197,9 @@ static __always_inline void call_blobs(struct scratch *s, const struct call *cal
 	if (*(volatile __u32 *)&s->exec_first != NO_EXEC) {
 		exec_blobs(s);
 	} else {
-		syscall_blob(s, select->blob_arg[0], select->blob_kind[0]);
-		syscall_blob(s, select->blob_arg[1], select->blob_kind[1]);
-		syscall_blob(s, select->blob_arg[2], select->blob_kind[2]);
+		syscall_blob(s, select->blob_arg[0], select->blob_kind[0], select->blob_size[0]);
+		syscall_blob(s, select->blob_arg[1], select->blob_kind[1], select->blob_size[1]);
+		syscall_blob(s, select->blob_arg[2], select->blob_kind[2], select->blob_size[2]);
 	}
 	if (HAS_DESCRIPTORS && select->file_arg < TRACEE_WIRE_N_SYSCALL_ARGS)
 		record_descriptor(s, select->file_arg, (void *)bpf_get_current_task(), (__u32)s->event.args[select->file_arg]);

@@ -85,8 +85,8 @@ static enum tracee_wire_blob_kind blob_kind_of(const struct tracee_arg_def *arg)
 		return TRACEE_WIRE_BLOB_SOCKADDR;
 	case TRACEE_ARG_BYTES:
 		return TRACEE_WIRE_BLOB_BYTES;
-	case TRACEE_ARG_OPEN_HOW:
-		return TRACEE_WIRE_BLOB_OPEN_HOW;
+	case TRACEE_ARG_STRUCTURE:
+		return TRACEE_WIRE_BLOB_STRUCTURE;
 	default:
 		return TRACEE_WIRE_BLOB_NONE;
 	}

@@ -14,13 +14,43 @@ BEGIN {
 	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
 	kinds["const char*"] = "STRING"
 	kinds["const char*const*"] = kinds["const char**"] = kinds["char**"] = "STRINGS"
-	kinds["struct open_how*"] = "OPEN_HOW"
+	# By type, or by event and argument where results have the same type.
+	structures["struct open_how*"] = "OPEN_HOW"
+	structures["struct clone_args*"] = "CLONE_ARGS"
+	structures["struct mount_attr*"] = "MOUNT_ATTR"
+	structures["const struct timespec*"] = "TIMESPEC"
+	structures["const struct timeval*"] = "TIMEVAL"
+	structures["const struct itimerspec*"] = "ITIMERSPEC"
+	structures["const struct utimbuf*"] = "UTIMBUF"
+	structures["const struct rlimit*"] = "RLIMIT"
+	structures["const struct rlimit64*"] = "RLIMIT64"
+	structures["const struct sigaction*"] = "SIGACTION"
+	structures["const struct mq_attr*"] = structures["mq_open attr"] = "MQ_ATTR"
+	structures["futex_wait timeout"] = structures["futex_waitv timeout"] = "TIMESPEC"
+	structures["io_getevents timeout"] = structures["io_pgetevents timeout"] = "TIMESPEC"
+	structures["utimensat times"] = "TIMESPECS"
+	structures["utimes times"] = structures["futimesat times"] = "TIMEVALS"
+	structures["setitimer new_value"] = "ITIMERVAL"
+	structures["epoll_ctl event"] = "EPOLL_EVENT"
+	structures["sched_setparam param"] = structures["sched_setscheduler param"] = "SCHED_PARAM"
+	structures["sched_setattr attr"] = "SCHED_ATTR"
 	kinds["bytes"] = "BYTES"
 	# The caller's address goes in; elsewhere its length is a pointer, and the content is a result.
 	address["connect"] = address["bind"] = address["sendto"] = 1
 }
 
+function structure(event, type, name) {
+	# Its structure is an older one; only 32-bit processes have it.
+	if (event == "sigaction")
+		return "NONE"
+	if (type in structures)
+		return structures[type]
+	return (event " " name) in structures ? structures[event " " name] : "NONE"
+}
+
 function kind(event, type, name, is_other) {
+	if (structure(event, type, name) != "NONE")
+		return "STRUCTURE"
 	if (type == "struct sockaddr*")
 		return event in address ? "SOCKADDR" : "SOCKADDR_RESULT"
 	# utimes: its file name lacks the const.
@@ -49,7 +79,8 @@ NR > 1 {
 		match(args[i], /[^ ]+$/)
 		type = substr(args[i], 1, RSTART - 2)
 		name = substr(args[i], RSTART)
-		printf " { \"%s\", \"%s\", TRACEE_ARG_%s, %s },", name, type, kind($2, type, name, $3 == "other"), is_descriptor(type, name) ? "true" : "false"
+		printf " { \"%s\", \"%s\", TRACEE_ARG_%s, %s, TRACEE_STRUCTURE_%s },", name, type,
+			kind($2, type, name, $3 == "other"), is_descriptor(type, name) ? "true" : "false", structure($2, type, name)
 	}
 	print " } },"
 }

@@ -54,6 +54,7 @@ libruntime-srcs := \
 	runtime/ready.c \
 	runtime/seccomp.c \
 	runtime/selection.c \
+	runtime/structures.c \
 	runtime/trace/counters.c \
 	runtime/trace/reader.c \
 	runtime/trace/session.c \

@@ -102,7 +102,7 @@ enum tracee_wire_blob_kind {
 	TRACEE_WIRE_BLOB_STRING = 1,	/* text without its NUL */
 	TRACEE_WIRE_BLOB_STRINGS = 2,	/* strings, each with its NUL (the last one may be cut) */
 	TRACEE_WIRE_BLOB_SOCKADDR = 3,	/* struct sockaddr as the caller gave it, never beyond its length */
-	TRACEE_WIRE_BLOB_OPEN_HOW = 4,	/* struct open_how of openat2(2) */
+	TRACEE_WIRE_BLOB_STRUCTURE = 4,	/* a structure as the caller gave it, never beyond its size */
 	TRACEE_WIRE_BLOB_BYTES = 5,	/* bytes that were written */
 	TRACEE_WIRE_BLOB_ADDRESSES = 6,	/* 64-bit addresses of a stack, the innermost first */
 	/* In a selection only: a SOCKADDR that is a result, its length behind the pointer that is the next argument. */
@@ -196,7 +196,8 @@ struct tracee_wire_select {
 	__u8 text_arg;		/* a string that `filter_texts` must know; TRACEE_WIRE_NO_ARG: none */
 	__u8 is_filtered;	/* any of the conditions below, or text_arg */
 	__u8 file_arg;		/* a descriptor whose file is to be told; TRACEE_WIRE_NO_ARG: none */
-	__u8 reserved[5];
+	__u8 blob_size[TRACEE_WIRE_N_BLOBS];	/* bytes of a STRUCTURE; 0: the next argument says how many */
+	__u8 reserved[2];
 	/* What does not fulfil them all is of no interest to tracing; findings come all the same. */
 	struct tracee_wire_condition conditions[TRACEE_WIRE_N_CONDITIONS];
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "runtime/structures.h"
+
 #define KPROBE(function, symbol) { .name = function, .hook = "kprobe " symbol, .kprobe = symbol }
 
 const struct program_def program_defs[N_PROGRAMS] = {
@@ -127,11 +129,17 @@ static uint8_t blob_kind(enum tracee_arg_kind kind)
 		return TRACEE_WIRE_BLOB_SOCKADDR;
 	case TRACEE_ARG_SOCKADDR_RESULT:
 		return TRACEE_WIRE_BLOB_SOCKADDR_RESULT;
-	case TRACEE_ARG_OPEN_HOW:
-		return TRACEE_WIRE_BLOB_OPEN_HOW;
+	case TRACEE_ARG_STRUCTURE:
+		return TRACEE_WIRE_BLOB_STRUCTURE;
 	default:
 		return TRACEE_WIRE_BLOB_NONE;
 	}
+}
+
+/* Structures of 32-bit processes that are not as ours stay addresses. */
+static bool is_foreign(const struct structure *structure, const struct tracee_compat_call *call)
+{
+	return structure && call && !structure->is_same_in_32;
 }
 
 /* @call: NULL for 64-bit processes. */
@@ -147,10 +155,12 @@ static void select_slot(const struct tracee_event_def *event, const struct trace
 	}
 	select->flags |= flag;
 	for (unsigned int i = 0; i < event->n_args && n < TRACEE_WIRE_N_BLOBS; i++) {
+		const struct structure *structure = structure_of(event->args[i].structure);
 		uint8_t kind = blob_kind(event->args[i].kind);
 
-		if (kind == TRACEE_WIRE_BLOB_NONE)
+		if (kind == TRACEE_WIRE_BLOB_NONE || is_foreign(structure, call))
 			continue;
+		select->blob_size[n] = structure ? structure->size_bytes : 0;
 		select->blob_arg[n] = (uint8_t)(call ? tracee_compat_position(call, i) : i);
 		select->blob_kind[n++] = kind;
 	}

@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <inttypes.h>
-#include <linux/openat2.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,17 +92,39 @@ void pairs_of_sockaddr(struct pairs *pairs, const void *bytes, size_t size_bytes
 		add_inet6(pairs, bytes, size_bytes);
 }
 
-void pairs_of_open_how(struct pairs *pairs, const void *bytes, size_t size_bytes)
+/* Little-endian, as both architectures are. */
+static uint64_t member_number(const struct structure_member *member, const uint8_t *bytes)
 {
-	struct open_how how;
+	uint64_t number = 0;
 
+	memcpy(&number, bytes + member->at, member->size_bytes);
+	if (member->format == STRUCTURE_SIGNED && member->size_bytes == sizeof(int32_t))
+		number = (uint64_t)(int64_t)(int32_t)number;
+	return number;
+}
+
+static void add_member(struct pairs *pairs, const struct structure_member *member, uint64_t number)
+{
+	static const char *const formats[] = {
+		[STRUCTURE_SIGNED] = "%" PRId64, [STRUCTURE_UNSIGNED] = "%" PRIu64, [STRUCTURE_HEX] = "0x%" PRIX64
+	};
+	char value[24];
+
+	if (member->format == STRUCTURE_NAMED)
+		add_named(pairs, member->name, number, member->names);
+	else
+		add(pairs, member->name, value, (size_t)snprintf(value, sizeof(value), formats[member->format], number));
+}
+
+void pairs_of_structure(struct pairs *pairs, const struct structure *structure, const void *bytes, size_t size_bytes)
+{
 	pairs->n = 0;
-	if (size_bytes < sizeof(how))
-		return;
-	memcpy(&how, bytes, sizeof(how));
-	add_named(pairs, "flags", how.flags, NAMES_OPEN_FLAGS);
-	add_named(pairs, "mode", how.mode, NAMES_FILE_MODE);
-	add_named(pairs, "resolve", how.resolve, NAMES_RESOLVE_FLAGS);
+	for (unsigned int i = 0; i < structure->n_members; i++) {
+		const struct structure_member *member = &structure->members[i];
+
+		if (member->at + member->size_bytes <= size_bytes)
+			add_member(pairs, member, member_number(member, bytes));
+	}
 }
 
 static void add_quoted(struct text *text, const char *value, size_t size_bytes)

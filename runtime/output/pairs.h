@@ -8,8 +8,9 @@
 
 #include "libtracee/base/json.h"
 #include "libtracee/base/text.h"
+#include "runtime/structures.h"
 
-#define PAIRS_MAX 5
+#define PAIRS_MAX STRUCTURE_N_MEMBERS
 #define PAIR_VALUE_MAX 512 /* longer than all names of flags together, and than a path of AF_UNIX */
 
 struct pairs {
@@ -27,8 +28,8 @@ struct pairs {
  */
 void pairs_of_sockaddr(struct pairs *ret_pairs, const void *bytes, size_t size_bytes);
 
-/* struct open_how (openat2(2)): flags, mode, resolve. No pairs if it is not whole. */
-void pairs_of_open_how(struct pairs *ret_pairs, const void *bytes, size_t size_bytes);
+/* The members of a structure that lie within @size_bytes. */
+void pairs_of_structure(struct pairs *ret_pairs, const struct structure *structure, const void *bytes, size_t size_bytes);
 
 /* {'key': 'value','key': 'value'}, with ' and \ in values escaped by \. */
 void pairs_string(const struct pairs *pairs, struct text *text);

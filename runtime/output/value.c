@@ -147,13 +147,14 @@ static bool is_number(enum tracee_arg_kind kind)
 	return is_signed(kind) || kind == TRACEE_ARG_UINT || kind == TRACEE_ARG_ULONG;
 }
 
-static void structure_pairs(struct pairs *pairs, const struct tracee_value *value, enum tracee_arg_kind kind)
+static void structure_pairs(struct pairs *pairs, const struct tracee_value *value, const struct tracee_arg_def *arg)
 {
+	pairs->n = 0;
 	if (!value->bytes || value->is_unreadable)
 		return;
-	if (kind == TRACEE_ARG_OPEN_HOW)
-		pairs_of_open_how(pairs, value->bytes, value->size_bytes);
-	else if (kind == TRACEE_ARG_SOCKADDR || kind == TRACEE_ARG_SOCKADDR_RESULT)
+	if (arg->kind == TRACEE_ARG_STRUCTURE)
+		pairs_of_structure(pairs, structure_of(arg->structure), value->bytes, value->size_bytes);
+	else if (arg->kind == TRACEE_ARG_SOCKADDR || arg->kind == TRACEE_ARG_SOCKADDR_RESULT)
 		pairs_of_sockaddr(pairs, value->bytes, value->size_bytes);
 }
 
@@ -165,20 +166,32 @@ static void bytes_table(struct text *text, const struct tracee_value *value)
 	text_add_char(text, ']');
 }
 
+static void address_json(struct json *json, const char *key, uint64_t address)
+{
+	char bytes[24];
+	struct text text;
+
+	text_init_in(&text, bytes, sizeof(bytes));
+	add_address(&text, address);
+	json_string_bytes(json, key, text_string(&text), text.size_bytes);
+}
+
 /* What is neither text nor number, or could not be read. */
 static void structure_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;
-	struct pairs pairs = {};
+	struct pairs pairs;
 
-	structure_pairs(&pairs, value, kind);
+	structure_pairs(&pairs, value, &event->def->args[i]);
 	if (pairs.n)
 		pairs_json(&pairs, json, key);
 	else if (kind == TRACEE_ARG_BYTES && value->bytes)
 		json_base64(json, key, value->bytes, value->size_bytes);
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
 		list_json(json, key, value);
+	else if (kind == TRACEE_ARG_STRUCTURE)
+		address_json(json, key, value->number);
 	else
 		json_null(json, key);
 }
@@ -205,9 +218,9 @@ static void structure_table(struct text *text, const struct tracee_event *event,
 {
 	const struct tracee_value *value = &event->args[i];
 	enum tracee_arg_kind kind = event->def->args[i].kind;
-	struct pairs pairs = {};
+	struct pairs pairs;
 
-	structure_pairs(&pairs, value, kind);
+	structure_pairs(&pairs, value, &event->def->args[i]);
 	if (pairs.n)
 		pairs_string(&pairs, text);
 	else if (kind == TRACEE_ARG_BYTES && value->bytes)

@@ -13,7 +13,8 @@
  *	socket addresses  one string: {'sa_family': 'AF_INET','sin_port': '443','sin_addr': '192.0.2.7'}; an object
  *	                  of strings for getpeername
  *	bytes             base64 in JSON, [1 2 3] in a table
- *	struct open_how   an object of strings; in a table as above
+ *	structures        an object of strings, one for each member that the caller gave; in a table as above; the
+ *	                  address of those that could not be read, and of those that calls fill in
  *
  * What had to be cut ends in "...", a list in an element "...".
  */

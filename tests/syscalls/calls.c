@@ -42,6 +42,7 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/mount.h>
+#include <linux/mqueue.h>
 #include <linux/openat2.h>
 #include <linux/perf_event.h>
 #include <linux/prctl.h>
@@ -49,6 +50,7 @@
 #include <linux/random.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/sched/types.h>
 #include <linux/seccomp.h>
 #include <linux/stat.h>
 #include <linux/time.h>
@@ -56,6 +58,7 @@
 #include <linux/timerfd.h>
 #include <linux/types.h>
 #include <linux/un.h>
+#include <linux/utime.h>
 #include <linux/wait.h>
 #include <linux/xattr.h>
 #include <stdbool.h>
@@ -261,6 +264,108 @@ static const struct open_how how = { O_WRONLY | O_CREAT | O_CLOEXEC, 0640, RESOL
 static const struct known known_how = { &how, "{\"flags\":\"O_WRONLY|O_CREAT|O_CLOEXEC\",\"mode\":\"416\","
 					      "\"resolve\":\"RESOLVE_NO_SYMLINKS|RESOLVE_BENEATH\"}" };
 #define OPEN_HOW (&known_how)
+
+/* Not all of them are on every architecture. */
+#define SHOWN_AS struct known __attribute__((unused))
+
+/* CLONE_SIGHAND is refused without CLONE_VM: nothing is made. */
+static const struct clone_args clone_how = {
+	.flags = CLONE_FS | CLONE_SIGHAND | CLONE_CLEAR_SIGHAND,
+	.pidfd = 0x1110,
+	.child_tid = 0x2220,
+	.parent_tid = 0x3330,
+	.exit_signal = SIGUSR1,
+	.stack_size = 4096,
+	.set_tid_size = 3,
+};
+static const SHOWN_AS known_clone_how = {
+	&clone_how, "{\"flags\":\"CLONE_FS|CLONE_SIGHAND|CLONE_CLEAR_SIGHAND\",\"pidfd\":\"0x1110\",\"child_tid\":\"0x2220\","
+		    "\"parent_tid\":\"0x3330\",\"exit_signal\":\"SIGUSR1\",\"stack\":\"0x0\",\"stack_size\":\"4096\",\"tls\":\"0x0\","
+		    "\"set_tid\":\"0x0\",\"set_tid_size\":\"3\",\"cgroup\":\"0\"}"
+};
+#define CLONE_HOW (&known_clone_how)
+
+static const struct mount_attr mount_how = { MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC, MS_PRIVATE, 0 };
+static const SHOWN_AS known_mount_how = { &mount_how, "{\"attr_set\":\"MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV\","
+							  "\"attr_clr\":\"MOUNT_ATTR_NOEXEC\",\"propagation\":\"MS_PRIVATE\","
+							  "\"userns_fd\":\"0\"}" };
+#define MOUNT_HOW (&known_mount_how)
+
+static const int priority = -7; /* all that struct sched_param has */
+static const SHOWN_AS known_priority = { &priority, "{\"sched_priority\":\"-7\"}" };
+#define PRIORITY (&known_priority)
+
+static const struct sched_attr sched_how = {
+	.size = 48, .sched_policy = SCHED_BATCH, .sched_flags = 1, .sched_nice = -5, .sched_priority = 3, .sched_runtime = 1ull << 40
+};
+static const SHOWN_AS known_sched_how = { &sched_how, "{\"size\":\"48\",\"sched_policy\":\"SCHED_BATCH\",\"sched_flags\":\"0x1\","
+							  "\"sched_nice\":\"-5\",\"sched_priority\":\"3\","
+							  "\"sched_runtime\":\"1099511627776\",\"sched_deadline\":\"0\","
+							  "\"sched_period\":\"0\"}" };
+#define SCHED_HOW (&known_sched_how)
+
+static const struct rlimit64 limits = { 1ull << 40, ~0ull };
+static const SHOWN_AS known_limits = { &limits, "{\"rlim_cur\":\"1099511627776\",\"rlim_max\":\"18446744073709551615\"}" };
+#define LIMITS64 (&known_limits)
+
+static const struct epoll_event watched = { .events = EPOLLIN | EPOLLOUT | EPOLLET, .data = 0x123456789abcdef0 };
+static const SHOWN_AS known_watched = { &watched, "{\"events\":\"EPOLLIN|EPOLLOUT|EPOLLET\",\"data\":\"0x123456789ABCDEF0\"}" };
+#define WATCHED (&known_watched)
+
+/* Of these, 32-bit processes have others: their events tell the address. */
+#if defined(__i386__) || defined(__arm__)
+#define NATIVE(name) ((void *)&(name))
+#else
+#define NATIVE(name) (&known_##name)
+#endif
+
+/* Before the epoch and with too many nanoseconds: refused where it is a delay. */
+static const struct __kernel_timespec delay = { -3, 7 };
+static const SHOWN_AS known_delay = { &delay, "{\"tv_sec\":\"-3\",\"tv_nsec\":\"7\"}" };
+#define DELAY NATIVE(delay)
+
+static const struct __kernel_timespec no_delay = { 0, 0 };
+static const SHOWN_AS known_no_delay = { &no_delay, "{\"tv_sec\":\"0\",\"tv_nsec\":\"0\"}" };
+#define NO_DELAY NATIVE(no_delay)
+
+static const struct __kernel_timespec times[2] = { { 5, 6 }, { 7, 8 } };
+static const SHOWN_AS known_times = { times, "{\"atime.tv_sec\":\"5\",\"atime.tv_nsec\":\"6\",\"mtime.tv_sec\":\"7\","
+						 "\"mtime.tv_nsec\":\"8\"}" };
+#define TIMES NATIVE(times)
+
+static const struct __kernel_old_timeval old_times[2] = { { 5, 6 }, { 7, 8 } };
+static const SHOWN_AS known_old_times = { old_times, "{\"atime.tv_sec\":\"5\",\"atime.tv_usec\":\"6\",\"mtime.tv_sec\":\"7\","
+							 "\"mtime.tv_usec\":\"8\"}" };
+#define OLD_TIMES NATIVE(old_times)
+
+static const struct utimbuf oldest_times = { 5, -6 };
+static const SHOWN_AS known_oldest_times = { &oldest_times, "{\"actime\":\"5\",\"modtime\":\"-6\"}" };
+#define OLDEST_TIMES NATIVE(oldest_times)
+
+static const struct __kernel_itimerspec timer = { { 1, 2 }, { -3, 4 } };
+static const SHOWN_AS known_timer = { &timer, "{\"it_interval.tv_sec\":\"1\",\"it_interval.tv_nsec\":\"2\","
+						  "\"it_value.tv_sec\":\"-3\",\"it_value.tv_nsec\":\"4\"}" };
+#define TIMER NATIVE(timer)
+
+static const struct __kernel_old_timeval old_timer[2] = { { 1, 2 }, { 3, 4 } };
+static const SHOWN_AS known_old_timer = { old_timer, "{\"it_interval.tv_sec\":\"1\",\"it_interval.tv_usec\":\"2\","
+							 "\"it_value.tv_sec\":\"3\",\"it_value.tv_usec\":\"4\"}" };
+#define OLD_TIMER NATIVE(old_timer)
+
+static const struct rlimit old_limits = { 11, 12 };
+static const SHOWN_AS known_old_limits = { &old_limits, "{\"rlim_cur\":\"11\",\"rlim_max\":\"12\"}" };
+#define LIMITS NATIVE(old_limits)
+
+static const struct mq_attr queue = { O_NONBLOCK, -2, 3, 4, { 0 } };
+static const SHOWN_AS known_queue = { &queue, "{\"mq_flags\":\"O_NONBLOCK\",\"mq_maxmsg\":\"-2\",\"mq_msgsize\":\"3\","
+						  "\"mq_curmsgs\":\"4\"}" };
+#define QUEUE NATIVE(queue)
+
+/* struct sigaction of the kernel: include/linux/signal_types.h */
+static const unsigned long action[4] = { 0xabc000, SA_RESTART | SA_NODEFER, 0xdef000, 0x8001 };
+static const SHOWN_AS known_action = { action, "{\"sa_handler\":\"0xABC000\",\"sa_flags\":\"SA_RESTART|SA_NODEFER\","
+						   "\"sa_restorer\":\"0xDEF000\",\"sa_mask\":\"0x8001\"}" };
+#define ACTION NATIVE(action)
 
 /* ---- calls -------------------------------------------------------------------------------------- */
 

@@ -70,7 +70,7 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 4
+#define TRACEE_OBJECT_ABI 5
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */
@@ -211,10 +211,32 @@ enum tracee_arg_kind {
 	TRACEE_ARG_STRINGS, /* argv, envp */
 	TRACEE_ARG_SOCKADDR,
 	TRACEE_ARG_SOCKADDR_RESULT, /* the same, given back by the call */
-	TRACEE_ARG_OPEN_HOW,
+	TRACEE_ARG_STRUCTURE, /* one of enum tracee_structure */
 	TRACEE_ARG_BYTES,
 	TRACEE_ARG_SYSCALL, /* number of a system call; its name as the contents, which are not in the record */
 	TRACEE_ARG_ALERT,   /* what mem_prot_alert tells */
+};
+
+/* Structures that calls hand in, as include/uapi/ of the kernel has them. Those that they fill in are POINTER. */
+enum tracee_structure {
+	TRACEE_STRUCTURE_NONE,
+	TRACEE_STRUCTURE_OPEN_HOW,
+	TRACEE_STRUCTURE_CLONE_ARGS,
+	TRACEE_STRUCTURE_MOUNT_ATTR,
+	TRACEE_STRUCTURE_TIMESPEC,
+	TRACEE_STRUCTURE_TIMESPECS, /* two */
+	TRACEE_STRUCTURE_TIMEVAL,
+	TRACEE_STRUCTURE_TIMEVALS, /* two */
+	TRACEE_STRUCTURE_ITIMERSPEC,
+	TRACEE_STRUCTURE_ITIMERVAL,
+	TRACEE_STRUCTURE_UTIMBUF,
+	TRACEE_STRUCTURE_RLIMIT,
+	TRACEE_STRUCTURE_RLIMIT64,
+	TRACEE_STRUCTURE_EPOLL_EVENT,
+	TRACEE_STRUCTURE_SCHED_PARAM,
+	TRACEE_STRUCTURE_SCHED_ATTR,
+	TRACEE_STRUCTURE_SIGACTION,
+	TRACEE_STRUCTURE_MQ_ATTR,
 };
 
 struct tracee_arg_def {
@@ -222,6 +244,7 @@ struct tracee_arg_def {
 	const char *type; /* as C spells it: "const char*" */
 	enum tracee_arg_kind kind;
 	bool is_descriptor; /* of an open file of the caller */
+	enum tracee_structure structure; /* of kind STRUCTURE */
 };
 
 struct tracee_event_def {
@@ -282,7 +305,7 @@ TRACEE_EXPORT const char *const *tracee_event_sets(void);
 struct tracee_value {
 	uint64_t number; /* the scalar, sign-extended for signed kinds; for text the address it was read from */
 	/*
-	 * Contents for STRING, STRINGS, SOCKADDR*, OPEN_HOW, BYTES, SYSCALL, and the path of the file for a
+	 * Contents for STRING, STRINGS, SOCKADDR*, STRUCTURE, BYTES, SYSCALL, and the path of the file for a
 	 * descriptor, if it was asked for; NULL if there are none.
 	 */
 	const uint8_t *bytes;

@@ -109,7 +109,7 @@ static inline void generate_blob(struct generator *generator, uint8_t arg, uint8
 	memcpy(to, &blob, sizeof(blob));
 	generate_text(generator, to + sizeof(blob), blob.size);
 	/* Structures begin with a small number: the family of an address, flags. */
-	if ((kind == TRACEE_WIRE_BLOB_SOCKADDR || kind == TRACEE_WIRE_BLOB_OPEN_HOW) && blob.size >= 2) {
+	if ((kind == TRACEE_WIRE_BLOB_SOCKADDR || kind == TRACEE_WIRE_BLOB_STRUCTURE) && blob.size >= 2) {
 		to[sizeof(blob)] = (uint8_t)generate_below(generator, 12);
 		to[sizeof(blob) + 1] = 0;
 	}
@@ -129,8 +129,8 @@ static inline void generate_blob_of(struct generator *generator, uint8_t arg, en
 	case TRACEE_ARG_SOCKADDR:
 		generate_blob(generator, arg, TRACEE_WIRE_BLOB_SOCKADDR, TRACEE_WIRE_BYTES_MAX);
 		break;
-	case TRACEE_ARG_OPEN_HOW:
-		generate_blob(generator, arg, TRACEE_WIRE_BLOB_OPEN_HOW, TRACEE_WIRE_BYTES_MAX);
+	case TRACEE_ARG_STRUCTURE:
+		generate_blob(generator, arg, TRACEE_WIRE_BLOB_STRUCTURE, TRACEE_WIRE_BYTES_MAX);
 		break;
 	case TRACEE_ARG_INT:
 	case TRACEE_ARG_UINT:

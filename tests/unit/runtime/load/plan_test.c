@@ -50,7 +50,7 @@ static void a_system_call_takes_the_one_program_and_what_its_arguments_need(void
 	assert_int_equal(openat2->blob_arg[0], 1);
 	assert_int_equal(openat2->blob_kind[0], TRACEE_WIRE_BLOB_STRING);
 	assert_int_equal(openat2->blob_arg[1], 2);
-	assert_int_equal(openat2->blob_kind[1], TRACEE_WIRE_BLOB_OPEN_HOW);
+	assert_int_equal(openat2->blob_kind[1], TRACEE_WIRE_BLOB_STRUCTURE);
 	assert_int_equal(openat2->blob_kind[2], TRACEE_WIRE_BLOB_NONE);
 	assert_int_equal(openat2->finding_arg, ENGINE_NO_CONDITION);
 	assert_true(plan.has_events);

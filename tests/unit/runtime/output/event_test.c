@@ -252,14 +252,16 @@ static void an_address_that_is_too_short_has_only_what_it_has(void **state)
 	expect_address("{}");
 }
 
-static void the_way_of_openat2_is_an_object(void **state)
+static void structures_are_objects(void **state)
 {
 	uint64_t how[3] = { 0200000 | 2, 0600, 0x18 };
+	uint64_t clone[5] = { 0x100 | 0x80, 0, 0xabc, 0, 17 };
+	int64_t delay[2] = { -3, 9 };
 
 	(void)state;
 	record_begin(&record, "openat2");
 	record_string(&record, 1, "f");
-	record_blob(&record, 2, TRACEE_WIRE_BLOB_OPEN_HOW, 0, how, sizeof(how));
+	record_blob(&record, 2, TRACEE_WIRE_BLOB_STRUCTURE, 0, how, sizeof(how));
 	assert_non_null(
 		strstr(json_args(),
 		       "\"type\":\"struct open_how*\",\"value\":{\"flags\":\"O_RDWR|O_DIRECTORY\",\"mode\":\"S_IRUSR|S_IWUSR\","
@@ -268,8 +270,19 @@ static void the_way_of_openat2_is_an_object(void **state)
 		as_table(),
 		"how: {'flags': 'O_RDWR|O_DIRECTORY','mode': 'S_IRUSR|S_IWUSR','resolve': 'RESOLVE_BENEATH|RESOLVE_IN_ROOT'}"));
 	record_begin(&record, "openat2");
-	record_blob(&record, 2, TRACEE_WIRE_BLOB_OPEN_HOW, 0, how, 8);
-	assert_non_null(strstr(json_args(), "\"type\":\"struct open_how*\",\"value\":null}"));
+	record_blob(&record, 2, TRACEE_WIRE_BLOB_STRUCTURE, 0, how, 8);
+	assert_non_null(strstr(json_args(), "\"type\":\"struct open_how*\",\"value\":{\"flags\":\"O_RDWR|O_DIRECTORY\"}}"));
+	record_begin(&record, "openat2");
+	record_wire(&record)->args[2] = 0x1234;
+	record_blob(&record, 2, TRACEE_WIRE_BLOB_STRUCTURE, TRACEE_WIRE_BLOB_UNREADABLE, "", 0);
+	assert_non_null(strstr(json_args(), "\"type\":\"struct open_how*\",\"value\":\"0x1234\"}"));
+	record_begin(&record, "nanosleep");
+	record_blob(&record, 0, TRACEE_WIRE_BLOB_STRUCTURE, 0, delay, sizeof(delay));
+	assert_non_null(strstr(json_args(), "\"value\":{\"tv_sec\":\"-3\",\"tv_nsec\":\"9\"}}"));
+	record_begin(&record, "clone3");
+	record_blob(&record, 0, TRACEE_WIRE_BLOB_STRUCTURE, 0, clone, sizeof(clone));
+	assert_non_null(strstr(json_args(), "{\"flags\":\"CLONE_NEWTIME|CLONE_VM\",\"pidfd\":\"0x0\",\"child_tid\":\"0xABC\","
+					    "\"parent_tid\":\"0x0\",\"exit_signal\":\"SIGCHLD\"}"));
 }
 
 static void numbers_keep_their_sign_and_size(void **state)
@@ -347,7 +360,7 @@ int main(void)
 		TEST(lists_that_could_not_be_read_are_null_and_empty_ones_are_empty),
 		TEST(addresses_are_strings_with_their_parts_in_order),
 		TEST(an_address_that_is_too_short_has_only_what_it_has),
-		TEST(the_way_of_openat2_is_an_object),
+		TEST(structures_are_objects),
 		TEST(numbers_keep_their_sign_and_size),
 		TEST(requests_of_ptrace_have_names),
 		TEST(ids_are_those_of_the_architecture),
