@@ -53,7 +53,7 @@ struct preflight_line *preflight_add(struct preflight *preflight, const char *su
 	__attribute__((format(printf, 5, 6)));
 void preflight_advise(struct preflight_line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void preflight_kernel(struct preflight *preflight); /* kernel, architecture, BTF */
+void preflight_kernel(struct preflight *preflight); /* kernel, architecture, BTF, pid namespace */
 void preflight_privileges(struct preflight *preflight); /* capabilities, locked memory, lockdown, settings */
 void preflight_hooks(struct preflight *preflight); /* tracepoints, kprobes, rings */
 void preflight_object(struct preflight *preflight, const char *install_path);

@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 28
+require_bpf 29
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -187,6 +187,25 @@ no_container_is_taken_for_a_cgroup_that_is_gone() {
 in_v1() { no_container_is_taken_for_a_cgroup_that_is_gone "$(pids_mount)"; }
 in_v2() { no_container_is_taken_for_a_cgroup_that_is_gone "$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)"; }
 pids_mount() { awk '$3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/ { print $2; exit }' /proc/mounts; }
+
+# As in a container without --pid=host: there the runtime is process 1.
+the_host_is_seen_from_a_pid_namespace() {
+	local status=0 outer
+	make_object
+	unshare --pid --fork --mount-proc "$runtime" --install-path "$T/objects" --ready-file "$T/ready" --trace event=openat \
+		--output json > "$T/out" 2> "$T/err" &
+	outer=$!
+	for _ in $(seq 200); do [ ! -s "$T/ready" ] || break; sleep 0.05; done
+	pid=$(pgrep -P "$outer")
+	cat "$T/outside" 2> /dev/null || true
+	sleep 0.1
+	kill -TERM "$pid"
+	wait "$outer" || status=$?
+	pid=
+	expect_equal 0 "$status"
+	expect_equal 1 "$(jq -r --arg path "$T/outside" 'select(any(.args[]; .value == $path)) | .processName' "$T/out" | grep -c cat)"
+	expect_in "container=new needs" "$(unshare --pid --fork --mount-proc "$runtime" --install-path "$T/objects" --check)"
+}
 
 nothing_is_left_of_our_privileges() {
 	start --trace event=openat
@@ -378,6 +397,7 @@ if [ -n "$(pids_mount)" ]; then
 else
 	skip "a container is not taken for a cgroup that is gone, in v1" "the pids controller is not in a v1 hierarchy"
 fi
+run "the host is seen from a pid namespace" the_host_is_seen_from_a_pid_namespace
 run "nothing is left of our privileges" nothing_is_left_of_our_privileges
 run "CAP_BPF and CAP_PERFMON are enough" two_capabilities_are_enough
 run "it executes nothing and opens no socket" harmless_under_strace
