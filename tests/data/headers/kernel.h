@@ -147,6 +147,10 @@ struct hlist_node {
 	struct hlist_node *next, **pprev;
 };
 
+struct hlist_bl_node {
+	struct hlist_bl_node *next, **pprev;
+};
+
 struct qstr {
 	union {
 		struct {
@@ -159,6 +163,7 @@ struct qstr {
 
 struct dentry {
 	unsigned int d_flags;
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -192,6 +197,7 @@ struct inode {
 	unsigned short i_mode;
 	struct super_block *i_sb;
 	unsigned long i_ino;
+	long long i_size;
 };
 
 struct file {
@@ -249,6 +255,7 @@ struct pt_regs {
 
 struct task_struct {
 	struct thread_info thread_info;
+	unsigned int flags;
 	struct mm_struct *mm;
 	int exit_code, pid, tgid;
 	struct task_struct *real_parent, *group_leader;
