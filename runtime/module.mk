@@ -25,6 +25,7 @@ libruntime-srcs := \
 	runtime/load/messages.c \
 	runtime/load/plan.c \
 	runtime/load/preempted.c \
+	runtime/load/realtime.c \
 	runtime/load/tracer.c \
 	runtime/log.c \
 	runtime/names/names.c \
@@ -97,6 +98,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/load/cgroup_v1_test \
 	tests/unit/runtime/load/kernel_config_test \
 	tests/unit/runtime/load/plan_test \
+	tests/unit/runtime/load/realtime_test \
 	tests/unit/runtime/options_test \
 	tests/unit/runtime/output/event_test \
 	tests/unit/runtime/output/files_test \

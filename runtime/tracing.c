@@ -14,6 +14,7 @@
 #include "runtime/load/messages.h"
 #include "runtime/load/plan.h"
 #include "runtime/load/preempted.h"
+#include "runtime/load/realtime.h"
 #include "runtime/load/tracer.h"
 #include "runtime/log.h"
 #include "runtime/preflight/preflight.h"
@@ -56,6 +57,20 @@ static void tell_doubt(const struct tracee_object_meta *meta)
 		log_info("warning: the object may not fit this kernel: %s", meta->match);
 }
 
+static enum status check_rings(const struct tracing *tracing)
+{
+	enum ring_lock lock = ring_lock_here(tracing->kernel);
+
+	if (lock == RING_LOCK_FINE || tracing->file.object.meta.tier != TRACEE_TIER_RING)
+		return STATUS_OK;
+	if (lock == RING_LOCK_MAY_SLEEP) {
+		log_warning("%s", ring_lock_in_words(lock));
+		return STATUS_OK;
+	}
+	log_error("object '%s': %s; make one with 'tracee-builder build --tier base'", tracing->file.path, ring_lock_in_words(lock));
+	return STATUS_OBJECT_REFUSED;
+}
+
 static enum status find_object(struct tracing *tracing)
 {
 	enum status status = STATUS_OK;
@@ -68,7 +83,7 @@ static enum status find_object(struct tracing *tracing)
 		return fail(status, &err);
 	log_info("object '%s' (tier %s)", tracing->file.path, tracee_tier_name(tracing->file.object.meta.tier));
 	tell_doubt(&tracing->file.object.meta);
-	return STATUS_OK;
+	return check_rings(tracing);
 }
 
 /* Not wrong, but hardly meant. */

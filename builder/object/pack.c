@@ -32,8 +32,21 @@ static int enum_lists(const struct btf *layout, const char *name, const char *en
 	return -ENOENT;
 }
 
-static int tier_choose(const struct btf *layout, int wanted, enum tracee_tier *ret_tier, struct tracee_error *err)
+/* Since then all have a raw lock in the ring buffer, or may have: see runtime/load/realtime.h. */
+#define RINGS_SLEEP_BEFORE (6u << 16 | 1u << 8)
+
+/* On PREEMPT_RT struct spinlock is around a struct rt_mutex called `lock`; elsewhere it is an unnamed union. */
+static bool spinlocks_sleep(const struct btf *layout)
 {
+	int id = btf__find_by_name_kind(layout, "spinlock", BTF_KIND_STRUCT);
+	const struct btf_type *type = id < 0 ? NULL : btf__type_by_id(layout, (uint32_t)id);
+
+	return type && btf_vlen(type) > 0 && strcmp(btf__name_by_offset(layout, btf_members(type)[0].name_off), "lock") == 0;
+}
+
+static int tier_choose(const struct btf *layout, const struct pack_request *request, enum tracee_tier *ret_tier, struct tracee_error *err)
+{
+	int wanted = request->tier;
 	bool has_ring = false;
 	int r;
 
@@ -48,6 +61,8 @@ static int tier_choose(const struct btf *layout, int wanted, enum tracee_tier *r
 				 "ring buffers: "
 				 "choose with '--tier ring' or '--tier base'",
 				 RING_ENUM);
+	if (request->kernel->version_code < RINGS_SLEEP_BEFORE && spinlocks_sleep(layout))
+		has_ring = false;
 	*ret_tier = has_ring ? TRACEE_TIER_RING : TRACEE_TIER_BASE;
 	return 0;
 }
@@ -132,7 +147,7 @@ static int pack(const struct layout *layout, const struct btf *types, const stru
 	size_t reduced_size = 0;
 	int r;
 
-	r = tier_choose(types, request->tier, &tier, err);
+	r = tier_choose(types, request, &tier, err);
 	if (r < 0)
 		return r;
 	embedded = embedded_program(tier, request->kernel->arch);

@@ -12,6 +12,7 @@
 #include "runtime/load/memlock.h"
 #include "runtime/load/messages.h"
 #include "runtime/load/plan.h"
+#include "runtime/load/realtime.h"
 #include "runtime/preflight/preflight.h"
 
 #define RING_SINCE (5u << 16 | 8u << 8)
@@ -91,6 +92,13 @@ static void kprobes(struct preflight *preflight)
 static void rings(struct preflight *preflight)
 {
 	bool has_ring = preflight->is_privileged ? ring_try() == 0 : preflight->kernel.version_code >= RING_SINCE;
+	enum ring_lock lock = ring_lock_here(&preflight->kernel);
+
+	if (has_ring && lock != RING_LOCK_FINE) {
+		preflight_advise(preflight_add(preflight, "rings", MARK_NOTE, STATUS_OK, "%s", ring_lock_in_words(lock)),
+				 "make objects of tier base: tracee-builder build --tier base");
+		return;
+	}
 
 	preflight_add(preflight, "rings", MARK_GOOD, STATUS_OK, "%s%s",
 		      has_ring ? "ring buffer: objects of both tiers load"

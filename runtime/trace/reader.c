@@ -105,7 +105,10 @@ int reader_new(enum tracee_tier tier, int map_fd, size_t size_bytes, size_t wake
 				     : open_perf(reader, map_fd, size_bytes, wake_bytes);
 	if (r < 0) {
 		free(reader);
-		return error_errno(err, r, "buffer for events");
+		return error_errno(err, r, "buffer for events%s",
+				   r == -EACCES || r == -EPERM ? " (kernel.perf_event_paranoid may give perf's to those with "
+								 "CAP_SYS_ADMIN alone)"
+							       : "");
 	}
 	*ret_reader = reader;
 	return 0;

@@ -370,6 +370,19 @@ the_kernels_own_list_of_functions_chooses_the_tier() {
 	expect_in ringbuf "$err"
 }
 
+# As include/linux/spinlock_types.h of a kernel with PREEMPT_RT has it; others have a union without a name.
+where_spinlocks_sleep_there_are_no_rings() {
+	local kernel=$T/tree/source/include/linux/kernel_of_test.h release
+	for release in 5.10.0-9-test 6.1.0-9-test; do
+		rm -rf "$T/tree"
+		make_header_tree "$T/tree" $release
+		sed -i 's/^struct task_struct {/struct spinlock { struct { int owner; } lock; };\n&\n\tstruct spinlock alloc_lock;/' "$kernel"
+		from_tree "$T/tree" --format json
+		expect_status 0
+		expect_equal "$(case $release in 5*) echo base ;; *) echo ring ;; esac)" "$(jq -r .tier <<< "$out")"
+	done
+}
+
 the_compiler_that_is_named_is_taken() {
 	make_header_tree "$T/tree" 6.1.0-9-test
 	chmod 755 "$T"
@@ -501,6 +514,7 @@ run "a header outside of the tree is refused" a_header_outside_of_the_tree_is_re
 run "links into the tree beside it are followed" links_into_the_tree_beside_it_are_followed
 run "the tree tells where the mount namespace has its number" the_tree_tells_where_the_mount_namespace_has_its_number
 run "the kernel's own list of functions chooses the tier" the_kernels_own_list_of_functions_chooses_the_tier
+run "where spinlocks sleep, before 6.1, the tier has no rings" where_spinlocks_sleep_there_are_no_rings
 run "the compiler that is named is taken, and no other" the_compiler_that_is_named_is_taken
 run "a compiler that makes nothing makes no object" a_compiler_that_makes_nothing_makes_no_object
 run "a signal ends the compiler and then the builder, which has made nothing" a_signal_ends_compiler_and_builder

@@ -84,7 +84,7 @@ plan_trace() { # name way events "words of the step"
 
 # What differs between kernels and tiers, for the scenario: see its main.c.
 hook_options() { # way
-	if [ "$1" = base ]; then
+	if [ "$(tier_of "$kernel" "$1")" = base ]; then
 		echo "--path-steps 28"
 	elif knows_syscalls "$1"; then
 		echo "--syscalls"
@@ -93,7 +93,7 @@ hook_options() { # way
 
 # The helper that tells the system call came with 5.15.
 knows_syscalls() { # way
-	[ "$1" != base ] && [ "$(version_number "$(release_of "$kernel")")" -ge 5015 ]
+	[ "$(tier_of "$kernel" "$1")" != base ] && [ "$(version_number "$(release_of "$kernel")")" -ge 5015 ]
 }
 
 plan_hooks() { # name way
@@ -160,7 +160,7 @@ plan_loads() { # way...
 	for way in "$@"; do
 		case $way in headers | base) plan "run load-$way -- /bin/load /objects/$way/$(object_name "$way")" ;; esac
 	done
-	plan_compilers ring headers
+	plan_compilers "$(tier_of "$kernel" headers)" headers
 	case " $* " in *' base '*) plan_compilers base base ;; esac
 }
 
@@ -200,8 +200,8 @@ boot() { # kernel other ways...
 	for way in "$@"; do
 		plan_trace "$way" "$way" "$(syscalls_of "$kernel"),$others,$kprobes" ""
 	done
-	# Debian forbids kprobes to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
-	plan_trace caps headers "$(syscalls_of "$kernel"),$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
+	# Debian forbids kprobes, and perf buffers, to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
+	[ "$(tier_of "$kernel" headers)" = base ] || plan_trace caps headers "$(syscalls_of "$kernel"),$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
 	plan_detection
 	for name in headers base; do
 		case " $* " in *" $name "*) ;; *) continue ;; esac
