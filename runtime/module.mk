@@ -5,6 +5,7 @@ libruntime-srcs := \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
 	runtime/filter/argument.c \
+	runtime/filter/binaries.c \
 	runtime/filter/cgroups.c \
 	runtime/filter/containers.c \
 	runtime/filter/expression.c \
@@ -88,6 +89,7 @@ INSTALL += 755:$(B)/tracee-runtime:bin
 FUZZ_TARGETS += filter_fuzz
 UNIT_TESTS += \
 	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/filter/binaries_test \
 	tests/unit/runtime/filter/cgroups_test \
 	tests/unit/runtime/filter/containers_test \
 	tests/unit/runtime/filter/filter_test \

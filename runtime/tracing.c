@@ -235,7 +235,14 @@ static void warn_of_misses(const struct tracing *tracing)
 
 static void warn_of_order(const struct tracing *tracing)
 {
-	if (tracing->options->filter.follows && tracing->file.object.meta.tier == TRACEE_TIER_BASE)
+	bool has_binary = text_filter_is_set(&tracing->options->filter.texts[FILTER_BINARY]);
+
+	if (tracing->file.object.meta.tier != TRACEE_TIER_BASE)
+		return;
+	if (has_binary)
+		log_warning("binary=: processes may keep the binary they had before: with an object of tier base the events "
+			    "of different CPUs come in no order");
+	if (tracing->options->filter.follows)
 		log_warning("follow: descendants may be missed at their beginning: with an object of tier base the "
 			    "events of different CPUs come in no order");
 }
@@ -272,6 +279,7 @@ static void report_plan(const struct tracing *tracing)
 static enum status start(struct tracing *tracing)
 {
 	uint32_t broken = 0, known;
+	struct tracee_error err;
 
 	if (!raw_tracepoints_miss(tracing->kernel, tracing->file.object.meta.tier) || !stand_ins_load())
 		broken = programs_standing_in();
@@ -293,7 +301,7 @@ static enum status start(struct tracing *tracing)
 			return status;
 	} while (broken != known);
 	report_plan(tracing);
-	return STATUS_OK;
+	return session_attached(tracing->session, &err) < 0 ? fail(STATUS_FAILED, &err) : STATUS_OK;
 }
 
 /* ---- running -------------------------------------------------------------------------------- */

@@ -41,6 +41,7 @@ enum filter_text {
 	FILTER_UTS, /* node name, whole */
 	FILTER_CGROUP, /* path below the mount of cgroup v2, "/" for its root */
 	FILTER_CONTAINER, /* id; patterns are prefixes */
+	FILTER_BINARY, /* path of the executable, see binaries.h */
 	N_FILTER_TEXTS,
 };
 
@@ -73,6 +74,7 @@ struct filter {
 struct filter_facts {
 	bool is_new_process; /* it started after tracing did */
 	bool is_new_container; /* its container did; of no meaning on the host */
+	bool is_binary_accepted; /* by texts[FILTER_BINARY] */
 	bool is_cgroup_accepted; /* what text_filter_accepts() says of its path, on texts[FILTER_CGROUP] */
 };
 

@@ -8,6 +8,7 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
+#include "runtime/filter/binaries.h"
 #include "runtime/filter/cgroups.h"
 #include "runtime/filter/containers.h"
 #include "runtime/filter/follow.h"
@@ -20,9 +21,10 @@ struct judge {
 	const struct filter *filter;
 	bool is_set;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
-	struct containers *containers; /* these three only if the filter asks */
+	struct containers *containers; /* these four only if the filter asks */
 	struct cgroups *cgroups;
 	struct follow *follow;
+	struct binaries *binaries;
 	struct text scratch;
 	uint64_t n_unknown_cgroups; /* events */
 	uint64_t n_not_followed; /* processes */
@@ -49,6 +51,8 @@ static int look_at_machine(struct judge *judge, struct tracee_error *err)
 		r = cgroups_open("/proc/self/mounts", &filter->texts[FILTER_CGROUP], &judge->cgroups, err);
 	if (r == 0 && filter->follows)
 		r = follow_new(&judge->follow, err);
+	if (r == 0 && text_filter_is_set(&filter->texts[FILTER_BINARY]))
+		r = binaries_new(&filter->texts[FILTER_BINARY], &judge->binaries, err);
 	return r;
 }
 
@@ -80,8 +84,14 @@ void judge_free(struct judge *judge)
 	containers_free(judge->containers);
 	cgroups_close(judge->cgroups);
 	follow_free(judge->follow);
+	binaries_free(judge->binaries);
 	text_done(&judge->scratch);
 	free(judge);
+}
+
+int judge_attached(struct judge *judge, struct tracee_error *err)
+{
+	return judge->binaries ? binaries_read(judge->binaries, "/proc", err) : 0;
 }
 
 int judge_directory(const struct judge *judge)
@@ -100,12 +110,13 @@ static bool is_cgroup_accepted(struct judge *judge, const struct tracee_event *e
 	return text_filter_accepts(&judge->filter->texts[FILTER_CGROUP], NULL, 0);
 }
 
-/* All but the cgroup. */
+/* All but the cgroup. Binaries are learned from events that do not match, too. */
 static struct filter_facts facts_of(const struct judge *judge, const struct tracee_event *event)
 {
 	return (struct filter_facts){
 		.is_new_process = event->start_time_ns > judge->start_ns,
 		.is_new_container = judge->containers && containers_are_new(judge->containers, event),
+		.is_binary_accepted = !judge->binaries || binaries_event(judge->binaries, event),
 		.is_cgroup_accepted = true,
 	};
 }
@@ -130,14 +141,21 @@ bool judge_event(struct judge *judge, const struct tracee_event *event, bool is_
 {
 	if (!judge->is_set)
 		return is_wanted;
-	if (!judge->follow)
+	if (!judge->follow && !judge->binaries)
 		return is_wanted && matches(judge, event, true);
+	if (!judge->follow)
+		return matches(judge, event, is_wanted) && is_wanted;
 	return follow_event(judge->follow, event, matches(judge, event, is_wanted), &judge->n_not_followed) &&
 	       is_wanted;
 }
 
 void judge_tell(const struct judge *judge)
 {
+	uint64_t n_refused = judge->binaries ? binaries_n_refused(judge->binaries) : 0;
+
+	if (n_refused)
+		log_warning("binary=: the binaries of %" PRIu64 " processes were not kept, since %d were at the time", n_refused,
+			    FOLLOW_N_MAX);
 	if (judge->n_unknown_cgroups)
 		log_warning("cgroup=: %" PRIu64
 			    " events came from cgroups that were gone, or out of sight, when their path "

@@ -4,7 +4,7 @@
 
 /*
  * The filter together with what it has to know of the machine: when tracing began, the containers from
- * before, the tree of cgroups, who is followed. Of these there is only what the filter asks for.
+ * before, the tree of cgroups, who is followed, who runs which binary. Of these there is only what the filter asks for.
  */
 #include <tracee/tracee.h>
 
@@ -19,6 +19,12 @@ struct judge;
 int judge_new(const struct filter *filter, struct judge **ret_judge, struct tracee_error *err);
 /* Accepts NULL. */
 void judge_free(struct judge *judge);
+
+/*
+ * Looks at the processes that run, with privileges, when the programs are attached. Fails as judge_new(); what it could
+ * not look at is told at once, by log_warning().
+ */
+int judge_attached(struct judge *judge, struct tracee_error *err);
 
 /* The directory below which it goes on to open others, for seccomp_close(); -1: none. */
 int judge_directory(const struct judge *judge);

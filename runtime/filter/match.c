@@ -79,6 +79,7 @@ bool filter_matches_process(const struct filter *filter, const struct tracee_eve
 	return numbers_match(filter, event, facts) && string_matches(&filter->texts[FILTER_COMM], event->comm) &&
 	       string_matches(&filter->texts[FILTER_UTS], event->host_name) &&
 	       container_matches(filter, event, facts) &&
+	       (facts->is_binary_accepted || !text_filter_is_set(&filter->texts[FILTER_BINARY])) &&
 	       (facts->is_cgroup_accepted || !text_filter_is_set(&filter->texts[FILTER_CGROUP]));
 }
 

@@ -118,6 +118,20 @@ static int take_cgroup(struct parser *parser, const struct word *value)
 	return take_text(parser, value);
 }
 
+/* Every process can change its binary, and has its parent's at first. */
+static int take_binary(struct parser *parser, const struct word *value)
+{
+	if (value->start[0] != '/' && value->start[0] != '*')
+		return error_set(parser->err, -EINVAL,
+				 "'%.*s' is not a path of an executable: expected one that begins with '/' or '*', such as "
+				 "/usr/bin/ssh or */ssh",
+				 value->length < 32 ? (int)value->length : 32, value->start);
+	selection_need(parser->selection, TRACEE_WIRE_SCHED_PROCESS_FORK);
+	selection_need(parser->selection, TRACEE_WIRE_SCHED_PROCESS_EXEC);
+	selection_need(parser->selection, TRACEE_WIRE_SCHED_PROCESS_EXIT);
+	return take_text(parser, value);
+}
+
 /* A container's id, or how it begins. */
 static int take_container_id(struct parser *parser, const struct word *value)
 {
@@ -209,6 +223,7 @@ static const struct field fields[] = {
 	  .max = UINT32_MAX,
 	  .take = take_number },
 	{ .name = "cgroup", .index = FILTER_CGROUP, .text_max = 4095, .take = take_cgroup },
+	{ .name = "binary", .index = FILTER_BINARY, .text_max = 4095, .take = take_binary },
 };
 #define N_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -331,6 +346,7 @@ const char *filter_help(void)
 	       "  container=ID             in one whose id begins so (4 hexadecimal digits or more); !=\n"
 	       "  container=new            in one that was started after tracing; !=new: before\n"
 	       "  cgroup=PATH              in this cgroup (version 2), as below its mount: = != TEXT\n"
+	       "  binary=PATH              which execute this file, as they named it: = != TEXT\n"
 	       "  follow                   all that match, and all their descendants whether they match or not\n"
 	       "\n"
 	       "With which arguments, for one event, which is traced then:\n"

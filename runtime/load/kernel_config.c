@@ -257,7 +257,9 @@ int kernel_config_make(const struct filter *filter, struct plan *plan, uint64_t 
 		       struct kernel_config *ret_config, struct tracee_error *err)
 {
 	struct kernel_config config = { .flags = flags };
-	int r = filter->follows ? 0 : take_filter(&config, filter, plan, start_ns);
+	/* Then events that do not match are needed, too. */
+	bool needs_all = filter->follows || text_filter_is_set(&filter->texts[FILTER_BINARY]);
+	int r = needs_all ? 0 : take_filter(&config, filter, plan, start_ns);
 
 	if (r < 0) {
 		kernel_config_done(&config);

@@ -31,7 +31,7 @@ static void pid_namespace(struct preflight *preflight)
 	} else {
 		line = preflight_add(preflight, "pid namespace", MARK_NOTE, STATUS_OK,
 				     "a container's: all processes are traced, but those outside that run already cannot be looked "
-				     "at, which container=new needs");
+				     "at, which container=new and binary= need");
 		preflight_advise(line, "for that, run in the host's (docker run --pid=host)");
 	}
 }

@@ -283,6 +283,11 @@ void session_hide(struct session *session, pid_t pid)
 		session->hidden_pids[session->n_hidden++] = pid;
 }
 
+int session_attached(struct session *session, struct tracee_error *err)
+{
+	return judge_attached(session->judge, err);
+}
+
 int session_directory(const struct session *session)
 {
 	return judge_directory(session->judge);

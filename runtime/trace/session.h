@@ -32,6 +32,9 @@ void session_free(struct session *session);
  */
 void session_hide(struct session *session, pid_t pid);
 
+/* To be called once the programs are attached, with privileges: see judge_attached(). */
+int session_attached(struct session *session, struct tracee_error *err);
+
 /* What a filter of --trace goes on to open directories below, for privileges_drop(); -1: nothing. */
 int session_directory(const struct session *session);
 

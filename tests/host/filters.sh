@@ -5,7 +5,7 @@
 # kernel that loads BPF. Processes are told apart by the files they open, $T/x-NAME, which are not there.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 24
+require_bpf 25
 
 # Starts the runtime on openat with further expressions.
 trace() { # expression...
@@ -251,6 +251,41 @@ new_containers() {
 	kill $resident $nested
 }
 
+# A shell that runs before tracing, what it forks, and what is executed afterwards, by its whole name or by another.
+binaries() {
+	begin
+	cp "$(command -v cat)" "$T/reader"
+	cp "$(command -v bash)" "$T/shell"
+	local wanted options
+	# shellcheck disable=SC2016
+	local open=': < "$1"' in_child='(: < "$1"); :' by_another='cat "$1"; :'
+	for wanted in yes no; do
+		rm -f "$T/go"
+		mkfifo "$T/go"
+		# shellcheck disable=SC2016
+		"$T/shell" -c 'read -r _ < "$1"; : < "$2"' sh "$T/go" "$T/x-before" 2> /dev/null &
+		waiting=$!
+		options="binary=$T/*"
+		[ $wanted = yes ] || options="binary!=$T/*"
+		trace "$options"
+		echo > "$T/go"
+		wait "$waiting" || true
+		{
+			"$T/reader" "$T/x-executed" || true
+			"$T/shell" -c "$open" sh "$T/x-shell" || true
+			"$T/shell" -c "$in_child" sh "$T/x-forked" || true
+			"$T/shell" -c "$by_another" sh "$T/x-another" || true
+			(cd "$T" && ./reader "$T/x-relative") || true
+		} 2> /dev/null
+		look outside
+		if [ $wanted = yes ]; then expect_looks before executed shell forked; else expect_looks another relative outside; fi
+	done
+	trace 'binary=*/reader'
+	(cd "$T" && ./reader "$T/x-relative") 2> /dev/null || true
+	look outside
+	expect_looks relative
+}
+
 cgroup_paths() {
 	made=()
 	make_cgroup tracee-test
@@ -404,6 +439,7 @@ if_cgroup2 "containers by their id: container=" containers_by_id
 if_cgroup2 "containers that start later: container=new" new_containers
 if_cgroup2 "paths of cgroups, before and after the start: cgroup=" cgroup_paths
 if_cgroup2 "cgroups that are gone are told" unknown_cgroups
+run "executables, of processes before and after the start: binary=" binaries
 run "descendants: follow" descendants
 run "descendants of who did something: follow with an argument" descendants_of_who_opened
 run "return values: EVENT.retval" return_values

@@ -204,7 +204,7 @@ the_host_is_seen_from_a_pid_namespace() {
 	pid=
 	expect_equal 0 "$status"
 	expect_equal 1 "$(jq -r --arg path "$T/outside" 'select(any(.args[]; .value == $path)) | .processName' "$T/out" | grep -c cat)"
-	expect_in "container=new needs" "$(unshare --pid --fork --mount-proc "$runtime" --install-path "$T/objects" --check)"
+	expect_in "container=new and binary= need" "$(unshare --pid --fork --mount-proc "$runtime" --install-path "$T/objects" --check)"
 }
 
 nothing_is_left_of_our_privileges() {

@@ -121,7 +121,7 @@ static void fields_are_known_and_case_sensitive(void **state)
 	expect_error("uid", "expected 'uid=VALUE' or 'uid!=VALUE', or < or > and a number");
 	expect_error("comm", "expected 'comm=VALUE' or 'comm!=VALUE'");
 	expect_error("openat", "expected 'event=openat'");
-	expect_error("binary=/bin/sh", "field 'binary'");
+	expect_error("image=/bin/sh", "field 'image'");
 	expect_error("follow=1", "takes no value");
 	expect_error("!follow", "'!'");
 	expect_error("!uid", "expected 'uid!=VALUE'");
@@ -152,6 +152,8 @@ static void texts_have_no_order_and_fit_their_field(void **state)
 	assert_int_equal(add("comm=*123456789012345*"), 0);
 	expect_error("uts=12345678901234567890123456789012345678901234567890123456789012345", "more than 64");
 	expect_error("cgroup=system.slice", "expected one that begins with '/'");
+	expect_error("binary=cat", "expected one that begins with '/' or '*'");
+	expect_error("binary", "expected 'binary=VALUE' or 'binary!=VALUE'");
 	expect_error("comm=", "no value");
 	expect_error("comm=a,,b", "a value is empty");
 }
@@ -275,6 +277,7 @@ static void what_users_know_is_accepted(void **state)
 		"t=1",
 		"container=0123",
 		"cgroup=/system.slice/*",
+		"binary=/usr/bin/ssh",
 		"uid=4294967295",
 	};
 
