@@ -13,11 +13,15 @@ static const struct tracee_event_def events[] = {
 #include "event_table.inc"
 };
 #define N_EVENTS (sizeof(events) / sizeof(events[0]))
-#define FIRST_COMPAT_ID 2000
 
 /* arch/x86/entry/syscalls/syscall_32.tbl */
 static const struct tracee_compat_call ia32_calls[] = {
 #include "ia32_table.inc"
+};
+
+/* arch/arm/tools/syscall.tbl, EABI, without those that no event is about; `send` and `recv` are missing, too */
+static const struct tracee_compat_call aarch32_calls[] = {
+#include "aarch32_table.inc"
 };
 
 /* Filled on first use: every look-up of the hot path goes through it. */
@@ -40,13 +44,24 @@ const struct tracee_event_def *tracee_event_by_name(const char *name)
 	return NULL;
 }
 
+/* Of an event that only 32-bit processes of @arch have: arm64 has no open(2), for one. */
+static int slot_of_compat_event(const struct tracee_event_def *event, enum tracee_arch arch)
+{
+	size_t n;
+	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (&events[calls[i].event] == event)
+			return TRACEE_WIRE_SLOT_OF_COMPAT(calls[i].nr);
+	}
+	return -ENOENT;
+}
+
 int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arch)
 {
 	if (!event->is_syscall)
 		return TRACEE_WIRE_SLOT_OF_OTHER((int)event->id);
-	if (event->id >= FIRST_COMPAT_ID)
-		return arch == TRACEE_ARCH_X86_64 ? TRACEE_WIRE_SLOT_OF_COMPAT((int)event->id - FIRST_COMPAT_ID) : -ENOENT;
-	return event->nr[arch] == TRACEE_NO_SYSCALL ? -ENOENT : event->nr[arch];
+	return event->nr[arch] == TRACEE_NO_SYSCALL ? slot_of_compat_event(event, arch) : event->nr[arch];
 }
 
 uint32_t tracee_event_number(const struct tracee_event_def *event, enum tracee_arch arch)
@@ -85,7 +100,11 @@ const struct tracee_event_def *tracee_event_by_slot(enum tracee_arch arch, uint3
 
 const struct tracee_compat_call *tracee_compat_calls(enum tracee_arch arch, size_t *ret_n)
 {
-	*ret_n = arch == TRACEE_ARCH_X86_64 ? sizeof(ia32_calls) / sizeof(ia32_calls[0]) : 0;
+	if (arch == TRACEE_ARCH_ARM64) {
+		*ret_n = sizeof(aarch32_calls) / sizeof(aarch32_calls[0]);
+		return aarch32_calls;
+	}
+	*ret_n = sizeof(ia32_calls) / sizeof(ia32_calls[0]);
 	return ia32_calls;
 }
 
@@ -107,15 +126,7 @@ const struct tracee_compat_call *tracee_compat_by_slot(enum tracee_arch arch, ui
 
 unsigned int tracee_compat_position(const struct tracee_compat_call *call, unsigned int arg)
 {
-	unsigned int position = arg;
-
-	if (call->swapped >= 0 && arg == (unsigned int)call->swapped)
-		return arg + 1;
-	if (call->swapped >= 0 && arg == (unsigned int)call->swapped + 1)
-		return arg - 1;
-	for (int i = 0; i < 2; i++)
-		position += call->halves[i] >= 0 && arg > (unsigned int)call->halves[i];
-	return position;
+	return arg < TRACEE_N_ARGS_MAX ? call->places[arg] : arg;
 }
 
 /* The next name of a list with spaces at *@p; returns its length, 0 at the end. */

@@ -28,6 +28,12 @@ $(B)/gen/ia32_table.inc: libtracee/compat_table.awk libtracee/events.tsv libtrac
 	$(call say,GEN,$@)
 	$(Q)awk -f $^ > $@
 
+GENERATED += $(B)/gen/aarch32_table.inc
+$(B)/gen/aarch32_table.inc: libtracee/compat_table.awk libtracee/events.tsv libtracee/aarch32.tsv
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)awk -v aligned=1 -f $^ > $@
+
 # The shared library has the public symbols only.
 LIBTRACEE_SO := $(B)/libtracee.so.0
 $(LIBTRACEE_SO): $(patsubst %.c,$(B)/pic/%.o,$(libtracee-srcs)) libtracee/libtracee.map

@@ -14,12 +14,17 @@ function header_name(name) {
 }
 
 function call_write(name, numbers, expressions,    args, n, i) {
-	printf "case %d:\n\tcall_begin(call, \"%s\", %s);\n", n_cases++, name, numbers
+	printf "case %d:\n", n_cases++
+	if (list)
+		printf "#ifdef %s\n", numbers
+	printf "\tcall_begin(call, \"%s\", %s);\n", name, numbers
 	n = expressions == "" ? 0 : split(expressions, args, /; */)
 	if (n > 6)
 		refuse(name " has " n " arguments: the kernel takes 6")
 	for (i = 1; i <= n; i++)
 		printf "\tARG(%s);\n", args[i]
+	if (list)
+		print "#else\n\tcall->nr = -1;\n#endif"
 	print "\tbreak;"
 }
 

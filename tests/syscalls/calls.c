@@ -88,6 +88,12 @@
 #define SPLICE_F_NONBLOCK 2
 #define EFD_SEMAPHORE 1
 
+#if defined(__i386__) || defined(__arm__)
+#define IS_32_BIT 1
+#else
+#define IS_32_BIT 0
+#endif
+
 #define PATIENCE_S 5 /* for one call; the last resort against one that blocks */
 
 long raw_call(long nr, const unsigned long args[6]);
@@ -313,7 +319,7 @@ static const SHOWN_AS known_watched = { &watched, "{\"events\":\"EPOLLIN|EPOLLOU
 #define WATCHED (&known_watched)
 
 /* Of these, 32-bit processes have others: their events tell the address. */
-#if defined(__i386__) || defined(__arm__)
+#if IS_32_BIT
 #define NATIVE(name) ((void *)&(name))
 #else
 #define NATIVE(name) (&known_##name)
@@ -418,7 +424,7 @@ static void call_add(struct call *call, enum arg_kind kind, unsigned long value)
 #define NR(x86_64, arm64) (arm64)
 #endif
 
-#if defined(__i386__)
+#if IS_32_BIT
 #define TABLE "tests/syscalls/calls32.inc"
 #else
 #define TABLE "tests/syscalls/calls.inc"
@@ -559,7 +565,7 @@ static void call_run(const struct call *call, struct report *report)
 
 static void calls_run(void)
 {
-#if defined(__i386__)
+#if IS_32_BIT
 	long nr = __NR_mmap2;
 #else
 	long nr = __NR_mmap;

@@ -5,7 +5,7 @@
  */
 #include "tests/syscalls/constants.h"
 
-#if !defined(__i386__)
+#if !defined(__i386__) && !defined(__arm__)
 #include <asm/ioctls.h>
 #include <errno.h>
 #include <fcntl.h>

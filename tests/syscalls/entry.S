@@ -44,6 +44,34 @@ raw_fork:
 	syscall
 1:	ret
 
+#elif defined(__arm__)
+
+.macro arguments_load
+	push {r4, r5, r7, lr}
+	mov r7, r0
+	mov r12, r1
+	ldm r12, {r0-r5}
+.endm
+
+_start:
+	mov r0, sp
+	bic sp, sp, #7
+	bl calls_main
+
+raw_call:
+	arguments_load
+	svc #0
+	pop {r4, r5, r7, pc}
+
+raw_fork:
+	arguments_load
+	svc #0
+	cmp r0, #0
+	bne 1f
+	mov r7, #__NR_exit_group
+	svc #0
+1:	pop {r4, r5, r7, pc}
+
 #elif defined(__i386__)
 
 .macro arguments_load

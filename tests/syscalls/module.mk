@@ -31,13 +31,16 @@ $(B)/tests/syscalls/calls: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_INC)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CALLS_FLAGS) -DCONSTANTS_LIST='"tests/syscalls/constants.inc"' $(CALLS_LINK) -o $@ $(CALLS_SRCS)
 
-# The headers of the kernel are the same for both; on Debian they lie where a compiler for i386 does not look.
+# The headers of the kernel are the same for i386; on Debian they lie where a compiler for it does not look.
+CALLS32_CC_x86_64 = $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
+CALLS32_CC_arm64 = arm-linux-gnueabihf-gcc -marm -mcpu=cortex-a15
 $(B)/tests/syscalls/calls32: $(CALLS_SRCS) tests/syscalls/constants.h $(CALLS_INC)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -m32 $(CALLS_FLAGS) -idirafter /usr/include/x86_64-linux-gnu $(CALLS_LINK) -o $@ $(CALLS_SRCS)
+	$(Q)$(CALLS32_CC_$(ARCH)) $(CALLS_FLAGS) $(CALLS_LINK) -o $@ $(CALLS_SRCS)
 
-SYSCALL_PROGRAMS := $(B)/tests/syscalls/calls $(if $(filter x86_64,$(ARCH)),$(B)/tests/syscalls/calls32)
+HAS_CALLS32 := $(or $(filter x86_64,$(ARCH)),$(shell command -v arm-linux-gnueabihf-gcc))
+SYSCALL_PROGRAMS := $(B)/tests/syscalls/calls $(if $(HAS_CALLS32),$(B)/tests/syscalls/calls32)
 vm-programs: $(SYSCALL_PROGRAMS)
 HOST_TESTS += tests/host/syscalls.sh tests/host/syscalls32.sh tests/host/strace.sh
 

@@ -130,10 +130,17 @@ plan_flood() { # name way
 	plan "stop $1-tracer"
 }
 
+# Whether it runs programs of i386, or of AArch32, which arm64 with pages above 4 KiB does not, and there is one.
+runs_32_bit() { # kernel
+	[ -e "$guest_programs/tests/syscalls/calls32" ] && grep -qE "^CONFIG_$(case $(arch_of "$1") in x86_64) echo IA32_EMULATION ;; *) echo COMPAT ;; esac)=y" \
+		"$BUILD/vm/$1"/image/boot/config-*
+}
+
 # Every system call, by a program that says what it called: see tests/syscalls/calls.c.
 plan_calls() { # name way
 	plan_tracer "$1" "$2" "" --trace set=syscalls --buffer-size 16M
 	plan "run $1-made -- /bin/calls /tmp"
+	! runs_32_bit "$kernel" || plan "run $1-made32 -- /bin/calls32 /tmp"
 	plan "stop $1-tracer"
 }
 
@@ -177,6 +184,7 @@ add_files() { # kernel other ways...
 		guest_add "bin/$program" "$guest_programs/tests/vm/$program"
 	done
 	guest_add bin/calls "$guest_programs/tests/syscalls/calls"
+	! runs_32_bit "$kernel" || guest_add bin/calls32 "$guest_programs/tests/syscalls/calls32"
 	guest_add bin/getppid "$guest_programs/tests/bench/getppid"
 	guest_add bin/tracee-runtime "$guest_programs/tracee-runtime"
 	guest_add core/tracee-runtime "$guest_programs/tracee-runtime"

@@ -256,7 +256,7 @@ struct tracee_event_def {
 	const char *name;
 	bool is_syscall;
 	bool is_default;  /* member of the set `default` */
-	int16_t nr[TRACEE_N_ARCHS]; /* system call number by enum tracee_arch, TRACEE_NO_SYSCALL if it has none */
+	int16_t nr[TRACEE_N_ARCHS]; /* system call number of 64-bit processes by enum tracee_arch, or TRACEE_NO_SYSCALL */
 	const char *sets; /* names with one space between, "" if none */
 	uint8_t n_args;
 	struct tracee_arg_def args[TRACEE_N_ARGS_MAX];
@@ -286,10 +286,10 @@ struct tracee_compat_call {
 	uint16_t event;		/* index into tracee_events() */
 	int8_t halves[2];	/* arguments of the event that come as two, the lower half first; -1: none */
 	int8_t pages;		/* the argument that counts in 4096 bytes; -1: none */
-	int8_t swapped;		/* this argument and the next one change places; -1: none */
+	uint8_t places[TRACEE_N_ARGS_MAX]; /* where the program finds each argument of the event */
 };
 
-/* The table of 32-bit processes on @arch, by ascending number, in static memory. arm64: none is known, 0. */
+/* The table of 32-bit processes on @arch (i386, AArch32), by ascending number, in static memory. */
 TRACEE_EXPORT const struct tracee_compat_call *tracee_compat_calls(enum tracee_arch arch, size_t *ret_n);
 /* The call that @slot is for; NULL if it is not one of them. */
 TRACEE_EXPORT const struct tracee_compat_call *tracee_compat_by_slot(enum tracee_arch arch, uint32_t slot);

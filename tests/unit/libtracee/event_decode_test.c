@@ -134,10 +134,34 @@ static void slots_follow_the_architecture(void **state)
 		assert_true(i == 0 || events[i - 1].id < events[i].id);
 	}
 	assert_int_equal(tracee_event_slot(tracee_event_by_name("openat"), TRACEE_ARCH_ARM64), 56);
-	assert_int_equal(tracee_event_slot(tracee_event_by_name("open"), TRACEE_ARCH_ARM64), -ENOENT);
+	assert_int_equal(tracee_event_slot(tracee_event_by_name("arch_prctl"), TRACEE_ARCH_ARM64), -ENOENT);
+	assert_int_equal(tracee_event_slot(tracee_event_by_name("open"), TRACEE_ARCH_ARM64), TRACEE_WIRE_SLOT_OF_COMPAT(5));
 	assert_null(tracee_event_by_slot(TRACEE_ARCH_X86_64, TRACEE_WIRE_N_SLOTS));
 	assert_true(tracee_event_in_set(tracee_event_by_name("openat"), "fs_file_ops"));
 	assert_false(tracee_event_in_set(tracee_event_by_name("openat"), "fs_file"));
+}
+
+static unsigned int place_of(enum tracee_arch arch, uint32_t nr, const char *name, unsigned int arg)
+{
+	const struct tracee_compat_call *call = tracee_compat_by_slot(arch, TRACEE_WIRE_SLOT_OF_COMPAT(nr));
+
+	assert_non_null(call);
+	assert_string_equal(call->name, name);
+	return tracee_compat_position(call, arg);
+}
+
+/* syscall(2): AArch32 has 64-bit arguments in pairs of registers that begin with an even one. */
+static void halves_are_aligned_on_arm(void **state)
+{
+	(void)state;
+	assert_int_equal(place_of(TRACEE_ARCH_X86_64, 180, "pread64", 3), 3);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 180, "pread64", 3), 4);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 193, "truncate64", 1), 2);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 225, "readahead", 2), 4);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 352, "fallocate", 3), 4);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 270, "arm_fadvise64_64", 3), 1);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 270, "arm_fadvise64_64", 1), 2);
+	assert_int_equal(place_of(TRACEE_ARCH_ARM64, 120, "clone", 3), 4);
 }
 
 int main(void)
@@ -147,6 +171,7 @@ int main(void)
 		cmocka_unit_test(the_container_comes_from_the_cgroup),
 		cmocka_unit_test(a_record_that_does_not_add_up_is_refused),
 		cmocka_unit_test(slots_follow_the_architecture),
+		cmocka_unit_test(halves_are_aligned_on_arm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
