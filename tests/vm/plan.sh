@@ -133,7 +133,7 @@ plan_flood() { # name way
 # Whether it runs programs of i386, or of AArch32, which arm64 with pages above 4 KiB does not, and there is one.
 runs_32_bit() { # kernel
 	[ -e "$guest_programs/tests/syscalls/calls32" ] && grep -qE "^CONFIG_$(case $(arch_of "$1") in x86_64) echo IA32_EMULATION ;; *) echo COMPAT ;; esac)=y" \
-		"$BUILD/vm/$1"/image/boot/config-*
+		"$BUILD/vm/$1/build/.config"
 }
 
 # Every system call, by a program that says what it called: see tests/syscalls/calls.c.
