@@ -115,12 +115,14 @@ static int compare_numbers(const void *key, const void *call)
 
 const struct tracee_compat_call *tracee_compat_by_slot(enum tracee_arch arch, uint32_t slot)
 {
-	int nr = (int)slot - TRACEE_WIRE_SLOT_OF_COMPAT(0);
 	size_t n;
 	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n);
+	int nr;
 
-	if (nr < 0 || slot >= TRACEE_WIRE_FIRST_OTHER_SLOT)
+	/* A slot comes from a record, and may be any number. */
+	if (slot < TRACEE_WIRE_SLOT_OF_COMPAT(0) || slot >= TRACEE_WIRE_FIRST_OTHER_SLOT)
 		return NULL;
+	nr = (int)slot - TRACEE_WIRE_SLOT_OF_COMPAT(0);
 	return bsearch(&nr, calls, n, sizeof(*calls), compare_numbers);
 }
 

@@ -137,6 +137,7 @@ static void slots_follow_the_architecture(void **state)
 	assert_int_equal(tracee_event_slot(tracee_event_by_name("arch_prctl"), TRACEE_ARCH_ARM64), -ENOENT);
 	assert_int_equal(tracee_event_slot(tracee_event_by_name("open"), TRACEE_ARCH_ARM64), TRACEE_WIRE_SLOT_OF_COMPAT(5));
 	assert_null(tracee_event_by_slot(TRACEE_ARCH_X86_64, TRACEE_WIRE_N_SLOTS));
+	assert_null(tracee_compat_by_slot(TRACEE_ARCH_X86_64, UINT32_C(1) << 31));
 	assert_true(tracee_event_in_set(tracee_event_by_name("openat"), "fs_file_ops"));
 	assert_false(tracee_event_in_set(tracee_event_by_name("openat"), "fs_file"));
 }
