@@ -209,10 +209,12 @@ SHARED void record_user_string_array(struct scratch *s, __u8 arg, const void *ar
 	REPEAT
 	for (int i = 0; i < N_STRINGS; i++) {
 		const void *string = 0;
-		__u64 at = *(volatile __u32 *)&blob->size;
+		__u64 at = *(volatile __u32 *)&blob->size, size = width;
 		long n;
 
-		if (array && read_user(&string, width, array + i * width) < 0)
+		/* Anew in each round: old verifiers forget the bounds of what was on the stack meanwhile. */
+		hide(size);
+		if (array && (size > sizeof(string) || read_user(&string, size, array + i * width) < 0))
 			goto out;
 		if (!string) {
 			blob->flags = 0;
