@@ -130,10 +130,11 @@ plan_flood() { # name way
 	plan "stop $1-tracer"
 }
 
-# Whether it runs programs of i386, or of AArch32, which arm64 with pages above 4 KiB does not, and there is one.
+# Whether it runs our program of i386, or of AArch32, which is made for pages of 4 KiB, and there is one.
 runs_32_bit() { # kernel
-	[ -e "$guest_programs/tests/syscalls/calls32" ] && grep -qE "^CONFIG_$(case $(arch_of "$1") in x86_64) echo IA32_EMULATION ;; *) echo COMPAT ;; esac)=y" \
-		"$BUILD/vm/$1/build/.config"
+	[ -e "$guest_programs/tests/syscalls/calls32" ] &&
+		grep -qE "^CONFIG_$(case $(arch_of "$1") in x86_64) echo IA32_EMULATION ;; *) echo ARM64_4K_PAGES ;; esac)=y" \
+			"$BUILD/vm/$1/build/.config"
 }
 
 # Every system call, by a program that says what it called: see tests/syscalls/calls.c.
