@@ -220,14 +220,14 @@ write_result() { # ways...
 			case=$way
 			load=$out/load-headers.out
 			[ "$way" != base ] || load=$out/load-base.out
-			jq -cn --arg way "$way" --slurpfile load "$load" --slurpfile summary "$guest/$way.summary" \
+			jq -cn --arg way "$way" --arg tier "$(tier_of "$kernel" "$way")" --slurpfile load "$load" --slurpfile summary "$guest/$way.summary" \
 				--argjson lost "$(statistics '.generated - .delivered')" -f tests/vm/way.jq
 		done
 		for load in "$out"/load-*-clang-*.out; do
 			[ -s "$load" ] || continue
 			way=${load##*/load-} way=${way%.out}
-			jq -c --arg clang "${way##*-clang-}" --arg way "${way%%-clang-*}" \
-				'{$clang, $way, load_ms, programs: [.programs[] | {key: .name, value: .verified}] | from_entries}' "$load"
+			jq -c --arg clang "${way##*-clang-}" --arg way "${way%%-clang-*}" --arg tier "$(tier_of "$kernel" "${way%%-clang-*}")" \
+				'{$clang, $way, $tier, load_ms, programs: [.programs[] | {key: .name, value: .verified}] | from_entries}' "$load"
 		done
 	} | jq -s --arg kernel "$kernel" --arg release "$(release_of "$kernel")" --arg arch "$(arch_of "$kernel")" \
 		--argjson seconds "$(cat "$guest/seconds")" --arg clang "$our_clang" \

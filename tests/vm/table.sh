@@ -12,13 +12,13 @@ results=${1:-${BUILD:-build}/vm/results.json}
 printf '%-12s %-7s %-30s %-4s %-7s %8s %5s %9s %9s %12s %12s %5s\n' KERNEL ARCH RELEASE TIER LAYOUT "LOAD ms" PROG LARGEST ALL \
 	EVENTS FINDINGS LOST
 jq -r '.[] as $kernel | $kernel.ways[] | [$kernel.kernel, $kernel.arch, $kernel.release,
-	(if .way == "base" then "base" else "ring" end), (if .way == "base" then "headers" else .way end),
+	.tier, (if .way == "base" then "headers" else .way end),
 	(.load_ms | round), (.programs | length), ([.programs[]] | max), ([.programs[]] | add),
 	"\(.events.right)+\(.events.wrong)", "\(.findings.right)+\(.findings.wrong)", .lost] | @tsv' "$results" |
 	while IFS=$'\t' read -r -a row; do
 		printf '%-12s %-7s %-30s %-4s %-7s %8s %5s %9s %9s %12s %12s %5s\n' "${row[@]}"
 	done
 jq -r '.[] as $kernel | [$kernel.compilers | group_by(.clang)[] | "clang \(.[0].clang): " +
-	([.[] | "\(if .way == "base" then "base" else "ring" end) \([.programs[]] | add)"] | join(", "))] | select(length > 0) |
+	([.[] | "\(.tier) \([.programs[]] | add)"] | join(", "))] | select(length > 0) |
 	"\($kernel.kernel): \(join("; "))"' "$results"
 jq -r '"\(length) kernels, \([.[].ways | length] | add) objects: \([.[].ways[].events.right] | add) events right, \([.[].ways[].events.wrong] | add) wrong; \([.[].ways[].findings.right] | add) findings right, \([.[].ways[].findings.wrong] | add) wrong; \([.[].ways[].lost] | add) lost"' "$results"

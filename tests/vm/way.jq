@@ -2,6 +2,7 @@
 # One way of having the layout, in one guest, for results.json.
 {
 	$way,
+	$tier,
 	load_ms: $load[0].load_ms,
 	programs: [$load[0].programs[] | {key: .name, value: .verified}] | from_entries,
 	instructions: [$load[0].programs[] | {key: .name, value: .instructions}] | from_entries,
