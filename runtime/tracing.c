@@ -59,16 +59,16 @@ static void tell_doubt(const struct tracee_object_meta *meta)
 
 static enum status check_rings(const struct tracing *tracing)
 {
-	enum ring_lock lock = ring_lock_here(tracing->kernel);
+	enum tracee_tier tier = tracing->file.object.meta.tier;
+	struct tracee_error err;
 
-	if (lock == RING_LOCK_FINE || tracing->file.object.meta.tier != TRACEE_TIER_RING)
-		return STATUS_OK;
-	if (lock == RING_LOCK_MAY_SLEEP) {
-		log_warning("%s", ring_lock_in_words(lock));
-		return STATUS_OK;
+	if (ring_lock_check(tracing->kernel, tier, &err) < 0) {
+		log_error("object '%s': %s", tracing->file.path, err.text);
+		return STATUS_OBJECT_REFUSED;
 	}
-	log_error("object '%s': %s; make one with 'tracee-builder build --tier base'", tracing->file.path, ring_lock_in_words(lock));
-	return STATUS_OBJECT_REFUSED;
+	if (tier == TRACEE_TIER_RING && ring_lock_here(tracing->kernel) == RING_LOCK_MAY_SLEEP)
+		log_warning("%s", ring_lock_in_words(RING_LOCK_MAY_SLEEP));
+	return STATUS_OK;
 }
 
 static enum status find_object(struct tracing *tracing)

@@ -23,7 +23,10 @@ enum ring_lock ring_lock_of(const struct tracee_kernel *kernel, const char *buil
 /* Of the running kernel. */
 enum ring_lock ring_lock_here(const struct tracee_kernel *kernel);
 
-/* In words, for all but RING_LOCK_FINE, static memory: "this kernel is …". */
+/* In words, for all but RING_LOCK_FINE, static memory: "this kernel has …". */
 const char *ring_lock_in_words(enum ring_lock lock);
+
+/* -ENOTSUP with a sentence if an object of @tier must not be loaded on the running kernel. */
+int ring_lock_check(const struct tracee_kernel *kernel, enum tracee_tier tier, struct tracee_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/load/locate.h"
+#include "runtime/load/realtime.h"
 #include "runtime/preflight/preflight.h"
 
 static void tell(void *context, const char *path, const char *what)
@@ -15,7 +16,9 @@ void preflight_object(struct preflight *preflight, const char *install_path)
 	int r;
 
 	r = locate_object(&preflight->kernel, install_path, tell, preflight, &file, &status, &reason);
-	if (r == 0)
+	if (r == 0 && ring_lock_check(&preflight->kernel, file.object.meta.tier, &reason) < 0)
+		preflight_add(preflight, "object", MARK_BAD, STATUS_OBJECT_REFUSED, "'%s': %s", file.path, reason.text);
+	else if (r == 0)
 		preflight_add(preflight, "object", MARK_GOOD, STATUS_OK, "'%s' (tier %s, version %s, layout: %s)",
 			      file.path, tracee_tier_name(file.object.meta.tier), file.object.meta.version,
 			      file.object.meta.source);

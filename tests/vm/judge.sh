@@ -30,12 +30,18 @@ without_object() { step_ended no-object 3 "tracee.bpf."; }
 foreign_object() { step_ended other-kernel 4 "$(release_of "$other")"; }
 foreign_object_named() { step_ended other-kernel-named 4 "$(release_of "$other")"; }
 
+refuses_rings() {
+	step_ended check-ring 4 "cannot trace here: it would end with status 4"
+	step_ended trace-ring 4 "PREEMPT_RT"
+}
+
 judge_statuses() {
 	run "$kernel: --check as root" check_as_root
 	run "$kernel: --check as another user" check_as_user
 	run "$kernel: --check writes JSON" check_json
 	run "$kernel: tracing as another user ends with status 5 and names capabilities" trace_as_user
 	run "$kernel: no object ends with status 3 and names it" without_object
+	! has_mark "$kernel" sleeping-rings || run "$kernel: an object of tier ring is refused with status 4, and --check says so" refuses_rings
 	if [ -n "$other" ]; then
 		run "$kernel: the object of $other under our name is refused with status 4" foreign_object
 		run "$kernel: the object of $other in TRACEE_BPF_FILE is refused with status 4" foreign_object_named

@@ -112,6 +112,10 @@ plan_statuses() {
 	plan "run check-user user=1000 -- $runtime/headers --check"
 	plan "run check-user-json user=1000 -- $runtime/headers --check --format json"
 	plan "run trace-user user=1000 -- $runtime/headers --trace event=openat"
+	! has_mark "$kernel" sleeping-rings || {
+		plan "run check-ring -- $runtime/ring --check"
+		plan "run trace-ring -- $runtime/ring --trace event=openat"
+	}
 	plan "run no-object -- $runtime/nothing --trace event=openat"
 	plan "run other-kernel -- $runtime/other --trace event=openat"
 	plan "run other-kernel-named env=TRACEE_BPF_FILE=/objects/other.o -- /bin/tracee-runtime --trace event=openat"
@@ -194,6 +198,7 @@ add_files() { # kernel other ways...
 		guest_add "objects/$way/$(object_name "$way")" "$(object_path "$kernel" "$way")"
 	done
 	guest_add "core/$(object_name core)" "$(object_path "$kernel" core)"
+	! has_mark "$kernel" sleeping-rings || guest_add "objects/ring/$(object_name ring)" "$(object_path "$kernel" ring)"
 	[ -z "$other" ] || add_foreign_object "$kernel" "$other"
 }
 

@@ -96,7 +96,7 @@ build_object() { # kernel way
 	local directory=$BUILD/vm/$1 way=$2 source
 	case $way in
 	headers) source=(--layout headers --headers "$directory/build/" --headers "$directory/source/") ;;
-	base) source=(--layout headers --headers "$directory/build/" --headers "$directory/source/" --tier base) ;;
+	base | ring) source=(--layout headers --headers "$directory/build/" --headers "$directory/source/" --tier "$way") ;;
 	btf) source=(--btf "$(btf_of "$1")") ;;
 	core) source=(--core --tier "$(tier_of "$1" core)") ;;
 	esac
@@ -155,6 +155,10 @@ prepare() { # name
 		run "$1: an object is made with $(way_in_words "$way")" build_way
 		run "$1, $way: the object is of the tier asked for, and its layout from where it should be" made_as_asked
 	done
+	if has_mark "$1" sleeping-rings; then
+		way=ring
+		run "$1: an object of tier ring is made, to be refused" build_way
+	fi
 	[ "$tap_bad" -gt "$bad" ] || prepared+=("$1")
 	fetch_failure=
 }
