@@ -47,14 +47,16 @@ const struct tracee_event_def *tracee_event_by_name(const char *name)
 /* Of an event that only 32-bit processes of @arch have: arm64 has no open(2), for one. */
 static int slot_of_compat_event(const struct tracee_event_def *event, enum tracee_arch arch)
 {
+	static uint16_t slots[TRACEE_N_ARCHS][N_EVENTS]; /* 0: none */
+	static bool is_filled[TRACEE_N_ARCHS];
 	size_t n;
 	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (&events[calls[i].event] == event)
-			return TRACEE_WIRE_SLOT_OF_COMPAT(calls[i].nr);
-	}
-	return -ENOENT;
+	/* Of several calls the first. */
+	while (!is_filled[arch] && n-- > 0)
+		slots[arch][calls[n].event] = TRACEE_WIRE_SLOT_OF_COMPAT(calls[n].nr);
+	is_filled[arch] = true;
+	return slots[arch][event - events] ? slots[arch][event - events] : -ENOENT;
 }
 
 int tracee_event_slot(const struct tracee_event_def *event, enum tracee_arch arch)
