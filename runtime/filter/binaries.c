@@ -17,13 +17,8 @@
 #include "libtracee/base/error.h"
 #include "runtime/filter/filter.h"
 #include "runtime/filter/follow.h"
+#include "runtime/filter/process_events.h"
 #include "runtime/log.h"
-
-/* Arguments by position: libtracee/events.tsv. */
-#define FORK_CHILD_PID 2
-#define FORK_START_TIME 4
-#define EXEC_PATHNAME 0
-#define EXIT_PROCESS_GONE 2
 
 #define DELETED " (deleted)"
 #define ANY_START 0 /* start time of those that ran already: /proc has it in hundredths of a second only */

@@ -6,13 +6,9 @@
 
 #include "bpf/wire/event.h"
 #include "libtracee/base/error.h"
+#include "runtime/filter/process_events.h"
 
 #define N_SLOTS 65536u /* a power of two; a quarter stays empty, so that a search is short */
-
-/* Arguments by position: libtracee/events.tsv. */
-#define FORK_CHILD_PID 2
-#define FORK_START_TIME 4
-#define EXIT_PROCESS_GONE 2
 
 _Static_assert((N_SLOTS & (N_SLOTS - 1)) == 0 && FOLLOW_N_MAX < N_SLOTS, "a search needs an empty slot to end");
 

@@ -110,13 +110,13 @@ static bool is_cgroup_accepted(struct judge *judge, const struct tracee_event *e
 	return text_filter_accepts(&judge->filter->texts[FILTER_CGROUP], NULL, 0);
 }
 
-/* All but the cgroup. Binaries are learned from events that do not match, too. */
+/* All but the cgroup, and the binary, which is learned from every event. */
 static struct filter_facts facts_of(const struct judge *judge, const struct tracee_event *event)
 {
 	return (struct filter_facts){
 		.is_new_process = event->start_time_ns > judge->start_ns,
 		.is_new_container = judge->containers && containers_are_new(judge->containers, event),
-		.is_binary_accepted = !judge->binaries || binaries_event(judge->binaries, event),
+		.is_binary_accepted = true,
 		.is_cgroup_accepted = true,
 	};
 }
@@ -125,6 +125,8 @@ static bool matches_but_for_cgroup(struct judge *judge, const struct tracee_even
 {
 	struct filter_facts facts = facts_of(judge, event);
 
+	if (judge->binaries)
+		facts.is_binary_accepted = binaries_event(judge->binaries, event);
 	if (is_wanted)
 		return filter_matches(judge->filter, event, &facts, &judge->scratch);
 	return !judge->filter->n_arguments && filter_matches_process(judge->filter, event, &facts);
