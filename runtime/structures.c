@@ -2,7 +2,6 @@
 #include "runtime/structures.h"
 
 #include <linux/eventpoll.h>
-#include <linux/mount.h>
 #include <linux/mqueue.h>
 #include <linux/openat2.h>
 #include <linux/resource.h>
@@ -17,6 +16,11 @@
 /* struct sigaction of the kernel, include/linux/signal_types.h; the one of the C library is another. */
 struct signal_action {
 	uint64_t sa_handler, sa_flags, sa_restorer, sa_mask;
+};
+
+/* struct mount_attr, include/uapi/linux/mount.h, which headers before 5.12 do not have. */
+struct mount_attributes {
+	uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
 /* include/uapi/linux/sched/types.h has no name for the parameter of sched_setparam(2). */
@@ -54,8 +58,8 @@ static const struct structure structures[] = {
 		  PLAIN(struct clone_args, set_tid, HEX), PLAIN(struct clone_args, set_tid_size, UNSIGNED),
 		  PLAIN(struct clone_args, cgroup, UNSIGNED) } },
 	[TRACEE_STRUCTURE_MOUNT_ATTR] = { 0, true, 4,
-		{ NAMED(struct mount_attr, attr_set, MOUNT_ATTRIBUTES), NAMED(struct mount_attr, attr_clr, MOUNT_ATTRIBUTES),
-		  NAMED(struct mount_attr, propagation, MOUNT_FLAGS), PLAIN(struct mount_attr, userns_fd, UNSIGNED) } },
+		{ NAMED(struct mount_attributes, attr_set, MOUNT_ATTRIBUTES), NAMED(struct mount_attributes, attr_clr, MOUNT_ATTRIBUTES),
+		  NAMED(struct mount_attributes, propagation, MOUNT_FLAGS), PLAIN(struct mount_attributes, userns_fd, UNSIGNED) } },
 	[TRACEE_STRUCTURE_TIMESPEC] = { sizeof(struct __kernel_timespec), false, 2,
 		{ PLAIN(struct __kernel_timespec, tv_sec, SIGNED), PLAIN(struct __kernel_timespec, tv_nsec, SIGNED) } },
 	[TRACEE_STRUCTURE_TIMESPECS] = { 2 * sizeof(struct __kernel_timespec), false, 4,
