@@ -187,10 +187,10 @@ demo: deps
 deps:
 	$(Q)ci/deps.sh $(if $(CI),-y) build test
 
-## deps-cross: those that build for the other architecture; of Debian
+## deps-cross: those, and what builds for the other architecture; of Debian
 # 75: this machine's repositories have none. The tests skip those machines, then.
 .PHONY: deps-cross
-deps-cross:
+deps-cross: deps
 	$(Q)ci/deps.sh $(if $(CI),-y) cross-$(OTHER_ARCH) || [ $$? -eq 75 ]
 
 ## install: programs, library, man pages below DESTDIR and PREFIX

@@ -21,6 +21,9 @@ tests/bench/layout-ldlibs := $(tracee-builder-ldlibs)
 ##@ Measure
 ## bench: what tracing costs here, beside strace, perf and bpftrace, and in a virtual machine, and what headers cost (BENCH_ROUNDS=12, BENCH_WHERE=host|tracing|vm|headers|both for all)
 .PHONY: bench
-bench: all vm-programs $(B)/tests/bench/getppid $(BENCH_TOOLS)
+.PHONY: bench-programs
+bench-programs: all vm-programs $(B)/tests/bench/getppid $(BENCH_TOOLS)
+bench: deps
 	$(Q)ci/deps.sh $(if $(CI),-y) bench || echo "bench: what is missing is not measured"
+	$(Q)$(MAKE) --no-print-directory bench-programs
 	$(Q)BUILD='$(B)' VERSION='$(VERSION)' tests/bench/run.sh
