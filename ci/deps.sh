@@ -24,9 +24,17 @@ if [ "$manager" = none ]; then
 	exit 1
 fi
 
+# A name without an architecture means this machine's: dpkg-query lists a library of any.
 is_installed() {
+	local arch
 	case $manager in
-	apt-get) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2> /dev/null | grep -q '^installed' ;;
+	apt-get)
+		case $1 in
+		*:*) arch=${1#*:} ;;
+		*) arch=$(dpkg --print-architecture) ;;
+		esac
+		dpkg-query -W -f '${Architecture} ${db:Status-Status}\n' "$1" 2> /dev/null | grep -Eqx "($arch|all) installed"
+		;;
 	dnf) rpm -q "$1" > /dev/null 2>&1 ;;
 	apk) apk info -e "$1" > /dev/null 2>&1 ;;
 	esac

@@ -20,6 +20,7 @@ make_machine() { # "status of apt-get update" architecture...
 		#!/bin/sh
 		case \$1 in
 		--print-foreign-architectures) exec cat "$T/known" ;;
+		--print-architecture) echo amd64 ;;
 		*) echo "dpkg \$*" >> "$T/calls" ;;
 		esac
 	END
@@ -73,6 +74,15 @@ dpkg --remove-architecture arm64' "$(grep '^dpkg' "$T/calls")"
 	case $calls in *'install -y'*) fail "$calls" ;; esac
 }
 
+foreign_is_not_native() {
+	make_machine 0 arm64
+	printf '#!/bin/sh\necho arm64 installed\n' > "$T/bin/dpkg-query"
+	deps build
+	expect_status 0
+	expect_in ' libmd-dev ' "$calls "
+}
+
+run 'a library of another architecture does not stand for that of this machine' foreign_is_not_native
 run 'an architecture that dpkg does not know is added before its packages are installed' unknown_is_added
 run 'an architecture that dpkg knows is left alone' known_is_left
 run 'packages of the machine itself add no architecture' native_adds_nothing
