@@ -182,7 +182,7 @@ typedef struct {
 } kernel_cap_t;
 
 struct cred {
-	kuid_t euid, fsuid;
+	kuid_t uid, euid, fsuid;
 	kgid_t egid;
 	kernel_cap_t cap_effective;
 };
@@ -228,6 +228,7 @@ struct task_struct {
 	struct task_struct *real_parent, *group_leader;
 	struct pid *thread_pid;
 	unsigned long long start_time;
+	char comm[16]; /* TASK_COMM_LEN */
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;

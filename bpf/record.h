@@ -474,22 +474,54 @@ static __always_inline void record_stack(void *ctx, struct scratch *s)
 }
 
 /*
+ * Where the process of a finding comes from, as the kernel knows it at this moment: who has lost its parent is a child
+ * of another one (init, or a reaper) by then.
+ */
+static __always_inline void record_ancestors(struct scratch *s)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct tracee_wire_blob *blob = blob_begin(s, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS);
+	struct tracee_wire_ancestor *ancestor;
+	__u32 size = 0;
+
+	if (!blob)
+		return;
+	ancestor = (void *)(blob + 1);
+	REPEAT
+	for (int i = 0; i < N_ANCESTORS; i++) {
+		task = READ(task, real_parent, group_leader);
+		ancestor[i].host_pid = READ(task, tgid);
+		/* What starts init is no process. */
+		if (!ancestor[i].host_pid)
+			break;
+		ancestor[i].start_time_ns = READ(task, start_time);
+		ancestor[i].uid = READ(task, real_cred, uid.val);
+		read_kernel(ancestor[i].comm, sizeof(ancestor[i].comm), __builtin_preserve_access_index(&task->comm));
+		size += sizeof(*ancestor);
+	}
+	blob_end(s, blob, size, 0);
+}
+
+/*
  * Sends the record to one ring: findings, if a detection waits for it, else telemetry. On kernels
  * where a program can be preempted by another one on the same CPU, that one may have used the
  * scratch space meanwhile; the token tells, and the record counts as dropped rather than be wrong.
  */
 SHARED void event_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
 {
+	int is_for_rule = is_finding(select, s->event.args);
 	__u64 size;
 	long r = -1;
 
 	record_stack(ctx, s);
+	if (is_for_rule)
+		record_ancestors(s);
 	size = s->event.size;
 	hide(size);
 	if (size <= TRACEE_WIRE_RECORD_MAX &&
 	    s->event.slot == slot && s->token == (s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot) &&
 	    s->event.host_tid == (__u32)bpf_get_current_pid_tgid()) {
-		if (is_finding(select, s->event.args))
+		if (is_for_rule)
 			r = finding_send(ctx, s, size);
 		else
 			r = telemetry_send(ctx, s, size);

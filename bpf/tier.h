@@ -22,6 +22,8 @@
 #define N_STRINGS 64
 /* Names and mounts on the way from a file to the root. */
 #define N_PATH_STEPS 48
+/* Processes above that of a finding. */
+#define N_ANCESTORS TRACEE_WIRE_ANCESTORS_MAX
 #define REPEAT
 /* Long functions that many programs use: one copy in the object. */
 #define SHARED static __noinline
@@ -40,6 +42,7 @@
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define N_STRINGS 16
 #define N_PATH_STEPS 28
+#define N_ANCESTORS 4
 #define REPEAT _Pragma("unroll")
 #define SHARED static __always_inline
 /* Each condition doubles the ways that the verifier of 4.18, which gives up after 131,072 instructions, has to go. */

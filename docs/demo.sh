@@ -46,6 +46,6 @@ pid=
 head -n 1 "$scratch/out"
 grep -E ' (ls|true|strace) ' "$scratch/out" | head -n 12
 say "the finding"
-grep -A 6 'Detection' "$scratch/out"
+grep -A 7 'Detection' "$scratch/out"
 say "how it ended"
 tail -n 3 "$scratch/err"

@@ -114,6 +114,30 @@ static int take_stack(const struct tracee_wire_blob *blob, const uint8_t *bytes,
 	return 0;
 }
 
+static int take_ancestors(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
+			  struct tracee_error *err)
+{
+	size_t n = blob->size / sizeof(struct tracee_wire_ancestor);
+
+	if (blob->kind != TRACEE_WIRE_BLOB_ANCESTORS || blob->size % sizeof(struct tracee_wire_ancestor) ||
+	    n > TRACEE_WIRE_ANCESTORS_MAX)
+		return error_set(err, -EBADMSG, "ancestors of kind %u with %u bytes", blob->kind, blob->size);
+	event->ancestors = bytes;
+	event->n_ancestors = (uint32_t)n;
+	return 0;
+}
+
+void tracee_event_ancestor(const struct tracee_event *event, uint32_t i, struct tracee_ancestor *ret_ancestor)
+{
+	struct tracee_wire_ancestor wire;
+
+	memcpy(&wire, event->ancestors + i * sizeof(wire), sizeof(wire));
+	ret_ancestor->start_time_ns = wire.start_time_ns;
+	ret_ancestor->host_pid = wire.host_pid;
+	ret_ancestor->uid = wire.uid;
+	copy_text(ret_ancestor->comm, wire.comm, sizeof(wire.comm));
+}
+
 static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
 		     struct tracee_error *err)
 {
@@ -122,6 +146,8 @@ static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, 
 
 	if (blob->arg == TRACEE_WIRE_BLOB_STACK)
 		return take_stack(blob, bytes, event, err);
+	if (blob->arg == TRACEE_WIRE_BLOB_PARENTS)
+		return take_ancestors(blob, bytes, event, err);
 	if (blob->arg == TRACEE_WIRE_BLOB_CGROUP) {
 		tracee_container_id((const char *)bytes, blob->size, event->container_id);
 		return 0;

@@ -64,6 +64,7 @@ enum tracee_wire_event_id {
 #define TRACEE_WIRE_BYTES_MAX 128	/* bytes of one structure read from user memory */
 #define TRACEE_WIRE_STACK_MAX 20	/* addresses of a stack */
 #define TRACEE_WIRE_MAGIC_SIZE 20	/* first bytes of a file that `magic_write` tells */
+#define TRACEE_WIRE_ANCESTORS_MAX 8	/* of the process of a finding */
 #define TRACEE_WIRE_RECORD_MAX 24000	/* bytes of one record, blobs included: an exec with all at their maximum has 21,000 */
 
 enum tracee_wire_flag {
@@ -108,6 +109,7 @@ enum tracee_wire_blob_kind {
 	/* In a selection only: a SOCKADDR that is a result, its length behind the pointer that is the next argument. */
 	TRACEE_WIRE_BLOB_SOCKADDR_RESULT = 7,
 	TRACEE_WIRE_BLOB_FILE_PATH = 8,	/* of the open file that a descriptor stands for */
+	TRACEE_WIRE_BLOB_ANCESTORS = 9,	/* struct tracee_wire_ancestor, the parent first */
 };
 
 enum tracee_wire_blob_flag {
@@ -118,12 +120,21 @@ enum tracee_wire_blob_flag {
 /* The blob's `arg` for what belongs to the process and not to an argument. */
 #define TRACEE_WIRE_BLOB_CGROUP 0xff	/* STRING: name of the nearest cgroup long enough to hold a container id */
 #define TRACEE_WIRE_BLOB_STACK 0xfe	/* ADDRESSES: where the call came from in user space */
+#define TRACEE_WIRE_BLOB_PARENTS 0xfd	/* ANCESTORS: of what goes to the findings ring */
 
 struct tracee_wire_blob {
 	__u8 arg;		/* position in args, or one of the values above */
 	__u8 kind;		/* enum tracee_wire_blob_kind */
 	__u16 flags;		/* enum tracee_wire_blob_flag */
 	__u32 size;		/* bytes that follow */
+};
+
+/* A process that the process of a finding descends from. */
+struct tracee_wire_ancestor {
+	__u64 start_time_ns;	/* CLOCK_MONOTONIC */
+	__u32 host_pid;		/* as the initial pid namespace counts */
+	__u32 uid;		/* real user, as the initial user namespace counts */
+	char comm[TRACEE_WIRE_COMM_SIZE];	/* of its first thread */
 };
 
 /* Map `selection`, by slot: what user space wants of an event. All zero: nothing, at no cost. */
@@ -274,6 +285,7 @@ TRACEE_WIRE_AT(struct tracee_wire_select, blob_kind, 5);
 TRACEE_WIRE_AT(struct tracee_wire_select, finding_value, 8);
 _Static_assert(sizeof(struct tracee_wire_event) == 240, "tracee_wire_event changed size");
 _Static_assert(sizeof(struct tracee_wire_blob) == 8, "tracee_wire_blob changed size");
+_Static_assert(sizeof(struct tracee_wire_ancestor) == 32, "tracee_wire_ancestor changed size");
 TRACEE_WIRE_AT(struct tracee_wire_select, text_arg, 16);
 TRACEE_WIRE_AT(struct tracee_wire_select, conditions, 24);
 TRACEE_WIRE_AT(struct tracee_wire_config, process, 24);

@@ -8,10 +8,29 @@
 #include "libtracee/base/escape.h"
 #include "runtime/output/event.h"
 
+#define TIME_MAX 64
+
 static void add_line(struct text *text, const char *title, const char *value)
 {
 	text_format(text, "%s: ", title);
 	escape_text(text, value, strlen(value));
+	text_add_char(text, '\n');
+}
+
+/* From the parent on: "bash(1000) < sshd(77) < systemd(1)". */
+static void add_ancestors(struct text *text, const struct tracee_event *event)
+{
+	struct tracee_ancestor ancestor;
+
+	if (!event->ancestors)
+		return;
+	text_add(text, "Ancestors: ");
+	for (uint32_t i = 0; i < event->n_ancestors; i++) {
+		tracee_event_ancestor(event, i, &ancestor);
+		text_add(text, i ? " < " : "");
+		escape_text(text, ancestor.comm, strlen(ancestor.comm));
+		text_format(text, "(%u)", ancestor.host_pid);
+	}
 	text_add_char(text, '\n');
 }
 
@@ -33,6 +52,19 @@ void finding_table(struct text *text, const struct signature *signature, const s
 	add_line(text, "Data", "map[]");
 	add_line(text, "Command", event->comm);
 	add_line(text, "Hostname", event->host_name);
+	add_ancestors(text, event);
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+static void json_date(struct json *json, const char *key, uint64_t time_ns, const struct output_form *form)
+{
+	char bytes[TIME_MAX];
+	struct text text;
+
+	text_init_in(&text, bytes, sizeof(bytes));
+	form_date(form, time_ns, &text);
+	json_string(json, key, text_string(&text));
 }
 
 static void json_metadata(struct json *json, const struct signature *signature)
@@ -53,6 +85,58 @@ static void json_metadata(struct json *json, const struct signature *signature)
 	json_object_close(json);
 }
 
+static void json_process_open(struct json *json, const char *key, const struct tracee_ancestor *process,
+			      const struct output_form *form)
+{
+	json_object_open(json, key);
+	json_uint(json, "hostProcessId", process->host_pid);
+	json_string(json, "name", process->comm);
+	json_uint(json, "userId", process->uid);
+	json_date(json, "startTime", process->start_time_ns, form);
+}
+
+static void json_ancestors(struct json *json, const struct tracee_event *event, const struct output_form *form)
+{
+	struct tracee_ancestor ancestor;
+
+	if (!event->ancestors) {
+		json_null(json, "ancestors");
+		return;
+	}
+	json_array_open(json, "ancestors");
+	for (uint32_t i = 0; i < event->n_ancestors; i++) {
+		tracee_event_ancestor(event, i, &ancestor);
+		json_process_open(json, NULL, &ancestor, form);
+		json_object_close(json);
+	}
+	json_array_close(json);
+}
+
+static void json_process(struct json *json, const struct tracee_event *event, const struct output_form *form)
+{
+	struct tracee_ancestor process = {
+		.start_time_ns = event->start_time_ns,
+		.host_pid = event->host_pid,
+		.uid = event->uid,
+	};
+
+	memcpy(process.comm, event->comm, sizeof(process.comm));
+	json_process_open(json, "process", &process, form);
+	json_ancestors(json, event, form);
+	json_object_close(json);
+}
+
+static void json_container(struct json *json, const struct tracee_event *event)
+{
+	if (!event->container_id[0]) {
+		json_null(json, "container");
+		return;
+	}
+	json_object_open(json, "container");
+	json_string(json, "id", event->container_id);
+	json_object_close(json);
+}
+
 void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
 		  const struct output_form *form)
 {
@@ -63,6 +147,10 @@ void finding_json(struct text *text, const struct signature *signature, const st
 	json_null(&json, "Data");
 	event_json(&json, "Context", event, form);
 	json_metadata(&json, signature);
+	json_date(&json, "time", event->time_ns, form);
+	json_container(&json, event);
+	json_process(&json, event, form);
+	json_uint(&json, "severity", signature->severity);
 	json_object_close(&json);
 	text_add_char(text, '\n');
 }

@@ -13,7 +13,10 @@
 void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
 		   const struct output_form *form);
 
-/* One line: Data, Context (the event, as event_json() writes it), SigMetadata. */
+/*
+ * One line: Data, Context (the event, as event_json() writes it), SigMetadata, as Tracee has them; then what everybody asks
+ * for first, under keys of its own: docs/schema/finding.schema.json. Times are dates (UTC) whatever the form says.
+ */
 void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
 		  const struct output_form *form);
 

@@ -81,10 +81,40 @@ debugging_is_found() {
 	debug
 	stop
 	expect_equal 1 "$(findings | wc -l)"
-	expect_equal '["Data","Context","SigMetadata"]' "$(findings | jq -c keys_unsorted)"
+	expect_equal '["Data","Context","SigMetadata","time","container","process","severity"]' "$(findings | jq -c keys_unsorted)"
 	expect_equal '"TRC-2"' "$(findings | jq .SigMetadata.ID)"
 	expect_equal '"strace"' "$(findings | jq .Context.processName)"
 	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.findings)"
+}
+
+# Lines: pid, name, user; of @pid and what it descends from.
+descent_of() { # pid
+	local pid=$1
+	while [ "$pid" -ne 0 ]; do
+		printf '%s %s %s\n' "$pid" "$(< "/proc/$pid/comm")" "$(awk '$1 == "Uid:" { print $2 }' "/proc/$pid/status")"
+		pid=$(awk '$1 == "PPid:" { print $2 }' "/proc/$pid/status")
+	done
+}
+
+ancestors_are_told() {
+	local n us=$BASHPID
+	start --output json
+	# The debugger is the child of a subshell, that one of us.
+	(
+		strace -o /dev/null true &
+		echo $! > "$T/debugger"
+		wait
+	) &
+	local between=$!
+	wait $between
+	stop
+	debugger=$(< "$T/debugger")
+	expect_equal "$debugger strace
+$between" "$(findings | jq -r '.process.ancestors | "\(.[0].hostProcessId) \(.[0].name)", .[1].hostProcessId')"
+	[ "${TIER:-}" = base ] && n=4 || n=8
+	expect_equal "$(descent_of $us | head -n $((n - 2)))" \
+		"$(findings | jq -r '.process.ancestors[2:][] | "\(.hostProcessId) \(.name) \(.userId)"')"
+	expect_equal true "$(findings | jq '[.process.startTime, .process.ancestors[].startTime] | . == (sort | reverse)')"
 }
 
 debugging_is_found_among_events() {
@@ -126,7 +156,7 @@ nowhere_to_write() {
 
 findings_as_a_block() {
 	start
-	strace -o /dev/null true
+	debug
 	stop
 	expect_equal "
 *** Detection ***
@@ -134,7 +164,8 @@ Signature ID: TRC-2
 Signature: Anti-Debugging
 Data: map[]
 Command: strace
-Hostname: $(uname -n)" "$(grep -v '^Time: ' "$T/out")"
+Hostname: $(uname -n)" "$(grep -Ev '^(Time|Ancestors): ' "$T/out")"
+	expect_in "Ancestors: strace($debugger) < $(< /proc/$BASHPID/comm)($BASHPID) < " "$(< "$T/out")"
 	local found now
 	found=$(date -d "$(sed -n 's/^Time: //p' "$T/out")" +%s)
 	now=$(date +%s)
@@ -375,6 +406,7 @@ tests() { # what
 	run "$1: connections are what they are" connections_are_seen
 	run "$1: every line is a whole event and none is ours" every_line_is_an_event
 	run "$1: debugging is found" debugging_is_found
+	run "$1: a finding tells what its process descends from" ancestors_are_told
 	run "$1: debugging is found among the events it is one of" debugging_is_found_among_events
 }
 

@@ -206,6 +206,18 @@ found_trigger() {
 	expect_equal 1 "$(jq -c "$ours" "$guest/out/rules-tracer.out" | wc -l)"
 }
 
+# Every process descends from init: from its parent on, each older than the one before, as far as it is told.
+ancestors_are_right() {
+	local max=8
+	[ "$(tier_of "$kernel" headers)" != base ] || max=4
+	expect_equal true "$(jq -s --argjson max $max 'map(select(.SigMetadata)) | length > 0 and all(.[];
+		.Context.hostParentProcessId as $parent | .process.hostProcessId == .Context.hostProcessId
+		and .process.ancestors[0].hostProcessId == $parent
+		and ([.process.startTime, .process.ancestors[].startTime] | . == (sort | reverse))
+		and if (.process.ancestors | length) < $max then .process.ancestors[-1].hostProcessId == 1
+			else (.process.ancestors | length) == $max end)' "$guest/out/rules-tracer.out")"
+}
+
 # ---- what the verifier says --------------------------------------------------------------------
 
 loads() { step_ended "load-$load" 0; }
@@ -306,6 +318,7 @@ judge_guest() { # ways...
 	case=rules
 	judge_trace $rules "with rules alone"
 	run "$kernel, $case: a program that is started as strace starts one is found" found_trigger
+	run "$kernel, $case: findings tell what their processes descend from" ancestors_are_right
 	run "$kernel: the results are written" written
 	run "$kernel: no program costs the verifier 10 % more than before" grown_little
 }

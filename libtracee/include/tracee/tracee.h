@@ -70,7 +70,7 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 5
+#define TRACEE_OBJECT_ABI 6
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */
@@ -321,6 +321,8 @@ struct tracee_event {
 	const struct tracee_event_def *syscall;	 /* that led to an event of the kernel; NULL: not known */
 	const uint8_t *stack;			 /* 64-bit addresses, unaligned, the innermost first; NULL: not asked for */
 	uint32_t n_stack;
+	const uint8_t *ancestors;		 /* for tracee_event_ancestor(); NULL: not told, as of what is no finding */
+	uint32_t n_ancestors;
 	uint64_t time_ns;	/* CLOCK_MONOTONIC */
 	uint64_t start_time_ns;
 	uint64_t cgroup_id;
@@ -341,6 +343,17 @@ struct tracee_event {
  */
 TRACEE_EXPORT int tracee_event_decode(const void *record, size_t size_bytes, enum tracee_arch arch,
 				      struct tracee_event *ret_event, struct tracee_error *err);
+
+/* A process that another one descends from, as the kernel knew it when the event happened. */
+struct tracee_ancestor {
+	uint64_t start_time_ns; /* CLOCK_MONOTONIC */
+	uint32_t host_pid;	/* as the initial pid namespace counts */
+	uint32_t uid;		/* real user, as the initial user namespace counts */
+	char comm[17];
+};
+
+/* The parent of @event's process for @i = 0, its parent for 1, …, below event->n_ancestors. */
+TRACEE_EXPORT void tracee_event_ancestor(const struct tracee_event *event, uint32_t i, struct tracee_ancestor *ret_ancestor);
 
 /*
  * The container id in the name of a cgroup, as Docker, containerd, CRI-O and podman write it: 64

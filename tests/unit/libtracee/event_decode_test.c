@@ -95,6 +95,7 @@ static void the_container_comes_from_the_cgroup(void **state)
 
 static void a_record_that_does_not_add_up_is_refused(void **state)
 {
+	char many[(TRACEE_WIRE_ANCESTORS_MAX + 1) * sizeof(struct tracee_wire_ancestor) + 1] = "";
 	struct record record = begin("openat");
 	struct tracee_event event;
 
@@ -114,6 +115,21 @@ static void a_record_that_does_not_add_up_is_refused(void **state)
 	assert_int_equal(decode(&record, &event), -EBADMSG);
 	record = begin("openat");
 	add(&record, 1, TRACEE_WIRE_BLOB_SOCKADDR, "x", 0);
+	assert_int_equal(decode(&record, &event), -EBADMSG);
+	/* Ancestors: not a multiple of one, another kind, more than there can be. */
+	record = begin("openat");
+	add(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, "as many bytes as one of them has", 0);
+	assert_int_equal(decode(&record, &event), 0);
+	assert_int_equal(event.n_ancestors, 1);
+	record = begin("openat");
+	add(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, "x", 0);
+	assert_int_equal(decode(&record, &event), -EBADMSG);
+	record = begin("openat");
+	add(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_STRING, "", 0);
+	assert_int_equal(decode(&record, &event), -EBADMSG);
+	memset(many, 'x', sizeof(many) - 1);
+	record = begin("openat");
+	add(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, many, 0);
 	assert_int_equal(decode(&record, &event), -EBADMSG);
 }
 

@@ -142,6 +142,30 @@ static inline void generate_blob_of(struct generator *generator, uint8_t arg, en
 	}
 }
 
+static inline void generate_ancestors(struct generator *generator)
+{
+	struct tracee_wire_event *wire = (struct tracee_wire_event *)(void *)generator->record;
+	struct tracee_wire_ancestor ancestors[TRACEE_WIRE_ANCESTORS_MAX];
+	struct tracee_wire_blob blob = {
+		.arg = TRACEE_WIRE_BLOB_PARENTS,
+		.kind = TRACEE_WIRE_BLOB_ANCESTORS,
+		.size = (uint32_t)(generate_below(generator, TRACEE_WIRE_ANCESTORS_MAX + 1) * sizeof(ancestors[0])),
+	};
+
+	for (size_t i = 0; i < TRACEE_WIRE_ANCESTORS_MAX; i++) {
+		ancestors[i].start_time_ns = generate_number(generator);
+		ancestors[i].host_pid = (uint32_t)generate_number(generator);
+		ancestors[i].uid = (uint32_t)generate_number(generator);
+		generate_text(generator, (uint8_t *)ancestors[i].comm, sizeof(ancestors[i].comm));
+	}
+	if (generator->size_bytes + sizeof(blob) + blob.size > sizeof(generator->record))
+		return;
+	memcpy(generator->record + generator->size_bytes, &blob, sizeof(blob));
+	memcpy(generator->record + generator->size_bytes + sizeof(blob), ancestors, blob.size);
+	generator->size_bytes += sizeof(blob) + blob.size;
+	wire->n_blobs++;
+}
+
 /* A number as arguments are: small, an error, a bit, or anything. */
 static inline uint64_t generate_argument(struct generator *generator)
 {
@@ -197,6 +221,8 @@ static inline void generate_record(struct generator *generator, const struct tra
 			wire->n_blobs++;
 		}
 	}
+	if (generate_below(generator, 2))
+		generate_ancestors(generator);
 	wire->size = (uint32_t)generator->size_bytes;
 }
 

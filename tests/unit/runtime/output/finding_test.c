@@ -55,7 +55,10 @@ static void a_json_line_has_data_context_and_metadata(void **state)
 		"Debugging\","
 		"\"Description\":\"Process uses anti-debugging technique to block debugger\","
 		"\"Tags\":[\"linux\",\"container\"],\"Properties\":{"
-		"\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}}}\n";
+		"\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}},"
+		"\"time\":\"2021-05-04T03:02:01.567890Z\",\"container\":null,"
+		"\"process\":{\"hostProcessId\":1001,\"name\":\"bash\",\"userId\":65534,\"startTime\":\"2021-05-04T02:41:27.000001Z\","
+		"\"ancestors\":null},\"severity\":3}\n";
 	struct text text;
 
 	(void)state;
@@ -70,12 +73,54 @@ static void a_json_line_has_data_context_and_metadata(void **state)
 	text_done(&text);
 }
 
+static const struct tracee_wire_ancestor ancestors[] = {
+	{ .start_time_ns = 2000000000, .host_pid = 1000, .uid = 1000, .comm = "a\nb" },
+	{ .start_time_ns = 1000000000, .host_pid = 1, .comm = "sixteen letters." },
+};
+
+static void ancestors_are_told_from_the_parent_on(void **state)
+{
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "ptrace");
+	record_blob(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, 0, ancestors, sizeof(ancestors));
+	take(&text);
+	finding_table(&text, signatures[0], &event, &form);
+	assert_non_null(strstr(text_string(&text), "\nAncestors: a\\nb(1000) < sixteen letters.(1)\n"));
+	text_reset(&text);
+	finding_json(&text, signatures[0], &event, &form);
+	assert_non_null(strstr(text_string(&text),
+			       "\"ancestors\":[{\"hostProcessId\":1000,\"name\":\"a\\nb\",\"userId\":1000,"
+			       "\"startTime\":\"2021-05-04T02:41:29.000000Z\"},"
+			       "{\"hostProcessId\":1,\"name\":\"sixteen letters.\",\"userId\":0,"
+			       "\"startTime\":\"2021-05-04T02:41:28.000000Z\"}]}"));
+	text_done(&text);
+}
+
+static void the_container_is_told(void **state)
+{
+	static const char name[] = "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope";
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "ptrace");
+	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, name, strlen(name));
+	take(&text);
+	finding_json(&text, signatures[0], &event, &form);
+	assert_non_null(strstr(text_string(&text),
+			       "\"container\":{\"id\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"},"));
+	text_done(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_shows_the_block_that_users_know),
 		cmocka_unit_test(names_that_others_chose_cannot_break_the_block),
 		cmocka_unit_test(a_json_line_has_data_context_and_metadata),
+		cmocka_unit_test(ancestors_are_told_from_the_parent_on),
+		cmocka_unit_test(the_container_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
