@@ -45,14 +45,14 @@ static void print_json(const struct build *build, const char *path, const struct
 	text_init(&text, 65536);
 	json_init(&json, &text);
 	json_object_open(&json, NULL);
-	json_string(&json, "object", path);
-	json_uint(&json, "size", object->size_bytes);
-	json_string(&json, "release", object->meta.kernel_release);
-	json_string(&json, "arch", tracee_arch_name(object->meta.kernel_arch));
-	json_string(&json, "tier", tracee_tier_name(object->meta.tier));
-	json_string(&json, "version", build->options->version);
-	json_string(&json, "source", object->meta.source);
-	json_string(&json, "match", object->meta.match);
+	json_add_string(&json, "object", path);
+	json_add_uint(&json, "size", object->size_bytes);
+	json_add_string(&json, "release", object->meta.kernel_release);
+	json_add_string(&json, "arch", tracee_arch_name(object->meta.kernel_arch));
+	json_add_string(&json, "tier", tracee_tier_name(object->meta.tier));
+	json_add_string(&json, "version", build->options->version);
+	json_add_string(&json, "source", object->meta.source);
+	json_add_string(&json, "match", object->meta.match);
 	json_object_close(&json);
 	printf("%s\n", text_string(&text));
 }

@@ -117,12 +117,12 @@ static void tell_json_places(const struct finding *finding, struct json *json)
 		const struct finding_place *place = &finding->places[i];
 
 		json_object_open(json, NULL);
-		json_string(json, "path", place->shown);
+		json_add_string(json, "path", place->shown);
 		json_array_open(json, "links");
 		for (size_t k = 0; k < place->n_links; k++) {
 			json_object_open(json, NULL);
-			json_string(json, "path", place->links[k].path);
-			json_string(json, "target", place->links[k].target);
+			json_add_string(json, "path", place->links[k].path);
+			json_add_string(json, "target", place->links[k].target);
 			json_object_close(json);
 		}
 		json_array_close(json);
@@ -134,19 +134,19 @@ static void tell_json_places(const struct finding *finding, struct json *json)
 static void tell_json_finding(const struct finding *finding, struct json *json)
 {
 	json_object_open(json, NULL);
-	json_string(json, "source", finding->source);
+	json_add_string(json, "source", finding->source);
 	tell_json_places(finding, json);
-	json_string(json, "verdict", finding_verdict_name(finding->verdict));
-	json_bool(json, "chosen", finding->is_chosen);
+	json_add_string(json, "verdict", finding_verdict_name(finding->verdict));
+	json_add_bool(json, "chosen", finding->is_chosen);
 	if (finding->is_graded)
-		json_string(json, "grade", header_grade_name(finding->grade));
+		json_add_string(json, "grade", header_grade_name(finding->grade));
 	if (finding->has_kernel) {
-		json_string(json, "release", finding->kernel.release);
-		json_string(json, "arch", tracee_arch_name(finding->kernel.arch));
+		json_add_string(json, "release", finding->kernel.release);
+		json_add_string(json, "arch", tracee_arch_name(finding->kernel.arch));
 	}
-	json_string(json, "why", finding->why);
+	json_add_string(json, "why", finding->why);
 	if (finding->cure)
-		json_string(json, "cure", finding->cure);
+		json_add_string(json, "cure", finding->cure);
 	json_object_close(json);
 }
 
@@ -156,13 +156,13 @@ static void tell_json(const struct header_search *search, const char *result, st
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
-	json_string(&json, "kernel", search->wanted.kernel.release);
+	json_add_string(&json, "kernel", search->wanted.kernel.release);
 	json_array_open(&json, "findings");
 	for (size_t i = 0; i < search->n_findings; i++)
 		tell_json_finding(&search->findings[i], &json);
 	json_array_close(&json);
-	json_bool(&json, "found", search->choice.kind != CHOICE_NONE);
-	json_string(&json, "result", result);
+	json_add_bool(&json, "found", search->choice.kind != CHOICE_NONE);
+	json_add_string(&json, "result", result);
 	json_object_close(&json);
 	text_add_char(text, '\n');
 }

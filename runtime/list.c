@@ -24,12 +24,12 @@ static void rules_json(struct json *json)
 {
 	for (size_t i = 0; signatures[i]; i++) {
 		json_object_open(json, NULL);
-		json_string(json, "id", signatures[i]->id);
-		json_string(json, "name", signatures[i]->name);
-		json_string(json, "version", signatures[i]->version);
-		json_string(json, "description", signatures[i]->description);
-		json_uint(json, "severity", signatures[i]->severity);
-		json_string(json, "mitre", signatures[i]->mitre);
+		json_add_string(json, "id", signatures[i]->id);
+		json_add_string(json, "name", signatures[i]->name);
+		json_add_string(json, "version", signatures[i]->version);
+		json_add_string(json, "description", signatures[i]->description);
+		json_add_uint(json, "severity", signatures[i]->severity);
+		json_add_string(json, "mitre", signatures[i]->mitre);
 		json_object_close(json);
 	}
 }
@@ -124,7 +124,7 @@ static void words_json(struct json *json, const char *key, const char *list)
 	while (*list) {
 		size_t length = strcspn(list, " ");
 
-		json_string_bytes(json, NULL, list, length);
+		json_add_string_bytes(json, NULL, list, length);
 		list += length + (list[length] == ' ');
 	}
 	json_array_close(json);
@@ -137,17 +137,17 @@ static void events_json(struct json *json, enum tracee_arch arch)
 
 	for (size_t i = 0; i < n; i++) {
 		json_object_open(json, NULL);
-		json_uint(json, "id", tracee_event_number(events[i], arch));
-		json_string(json, "name", events[i]->name);
-		json_bool(json, "syscall", events[i]->is_syscall);
-		json_bool(json, "compatOnly", block_of(events[i], arch) == BLOCK_COMPAT);
-		json_bool(json, "traceable", selection_can_trace(events[i], arch));
+		json_add_uint(json, "id", tracee_event_number(events[i], arch));
+		json_add_string(json, "name", events[i]->name);
+		json_add_bool(json, "syscall", events[i]->is_syscall);
+		json_add_bool(json, "compatOnly", block_of(events[i], arch) == BLOCK_COMPAT);
+		json_add_bool(json, "traceable", selection_can_trace(events[i], arch));
 		words_json(json, "sets", events[i]->sets);
 		json_array_open(json, "args");
 		for (unsigned int k = 0; k < events[i]->n_args; k++) {
 			json_object_open(json, NULL);
-			json_string(json, "name", events[i]->args[k].name);
-			json_string(json, "type", events[i]->args[k].type);
+			json_add_string(json, "name", events[i]->args[k].name);
+			json_add_string(json, "type", events[i]->args[k].type);
 			json_object_close(json);
 		}
 		json_array_close(json);
@@ -176,8 +176,8 @@ static void sets_json(struct json *json, enum tracee_arch arch)
 {
 	for (const char *const *set = tracee_event_sets(); *set; set++) {
 		json_object_open(json, NULL);
-		json_string(json, "name", *set);
-		json_uint(json, "events", members(*set, arch));
+		json_add_string(json, "name", *set);
+		json_add_uint(json, "events", members(*set, arch));
 		json_object_close(json);
 	}
 }

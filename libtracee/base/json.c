@@ -213,40 +213,40 @@ void json_array_close(struct json *json)
 	close_group(json, ']');
 }
 
-void json_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes)
+void json_add_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes)
 {
 	begin_value(json, key);
 	add_quoted(json->text, bytes, size_bytes);
 }
 
-void json_string(struct json *json, const char *key, const char *string)
+void json_add_string(struct json *json, const char *key, const char *string)
 {
-	json_string_bytes(json, key, string, strlen(string));
+	json_add_string_bytes(json, key, string, strlen(string));
 }
 
-void json_int(struct json *json, const char *key, int64_t number)
+void json_add_int(struct json *json, const char *key, int64_t number)
 {
 	begin_value(json, key);
 	text_add_int(json->text, number);
 }
 
-void json_uint(struct json *json, const char *key, uint64_t number)
+void json_add_uint(struct json *json, const char *key, uint64_t number)
 {
 	begin_value(json, key);
 	text_add_uint(json->text, number);
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void json_add_bool(struct json *json, const char *key, bool value)
 {
-	json_raw(json, key, value ? "true" : "false");
+	json_add_raw(json, key, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *key)
+void json_add_null(struct json *json, const char *key)
 {
-	json_raw(json, key, "null");
+	json_add_raw(json, key, "null");
 }
 
-void json_raw(struct json *json, const char *key, const char *value)
+void json_add_raw(struct json *json, const char *key, const char *value)
 {
 	begin_value(json, key);
 	text_add(json->text, value);
@@ -264,7 +264,7 @@ static void base64_group(struct text *text, const uint8_t *bytes, size_t n)
 		text_add_char(text, i <= n ? digits[group >> (18 - 6 * i) & 0x3f] : '=');
 }
 
-void json_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes)
+void json_add_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes)
 {
 	const uint8_t *p = bytes;
 

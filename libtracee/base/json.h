@@ -28,15 +28,15 @@ void json_object_close(struct json *json);
 void json_resume(struct json *json);
 void json_array_open(struct json *json, const char *key);
 void json_array_close(struct json *json);
-void json_string(struct json *json, const char *key, const char *string);
+void json_add_string(struct json *json, const char *key, const char *string);
 /* As base64 (RFC 4648) with padding. */
-void json_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes);
-void json_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes);
-void json_int(struct json *json, const char *key, int64_t number);
-void json_uint(struct json *json, const char *key, uint64_t number);
-void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_add_base64(struct json *json, const char *key, const void *bytes, size_t size_bytes);
+void json_add_string_bytes(struct json *json, const char *key, const void *bytes, size_t size_bytes);
+void json_add_int(struct json *json, const char *key, int64_t number);
+void json_add_uint(struct json *json, const char *key, uint64_t number);
+void json_add_bool(struct json *json, const char *key, bool value);
+void json_add_null(struct json *json, const char *key);
 /* Bytes that are JSON already: a number in a chosen form, say. */
-void json_raw(struct json *json, const char *key, const char *value);
+void json_add_raw(struct json *json, const char *key, const char *value);
 
 #endif

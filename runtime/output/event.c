@@ -24,7 +24,7 @@ void event_arg_json(struct json *json, const char *key, const struct tracee_even
 		    const struct output_form *form)
 {
 	if (is_withheld(event, i, form))
-		json_null(json, key);
+		json_add_null(json, key);
 	else
 		value_json(json, key, event, i);
 }
@@ -68,7 +68,7 @@ void event_args_plain(struct text *text, const struct tracee_event *event, const
 	JSON_FIELD(name)                                                                                           \
 	{                                                                                                          \
 		(void)form;                                                                                        \
-		json_string(json, key, string);                                                                    \
+		json_add_string(json, key, string);                                                                    \
 	}                                                                                                          \
 	PLAIN_FIELD(name)                                                                                          \
 	{                                                                                                          \
@@ -76,17 +76,17 @@ void event_args_plain(struct text *text, const struct tracee_event *event, const
 		escape_text(text, (string), strlen(string));                                                       \
 	}
 
-NUMBER_FIELD(pid, json_uint, event->pid)
-NUMBER_FIELD(tid, json_uint, event->tid)
-NUMBER_FIELD(ppid, json_uint, event->ppid)
-NUMBER_FIELD(host_pid, json_uint, event->host_pid)
-NUMBER_FIELD(host_tid, json_uint, event->host_tid)
-NUMBER_FIELD(host_ppid, json_uint, event->host_ppid)
-NUMBER_FIELD(uid, json_uint, event->uid)
-NUMBER_FIELD(mnt_ns, json_uint, event->mnt_ns)
-NUMBER_FIELD(pid_ns, json_uint, event->pid_ns)
-NUMBER_FIELD(n_args, json_uint, event->def->n_args)
-NUMBER_FIELD(ret, json_int, event->ret)
+NUMBER_FIELD(pid, json_add_uint, event->pid)
+NUMBER_FIELD(tid, json_add_uint, event->tid)
+NUMBER_FIELD(ppid, json_add_uint, event->ppid)
+NUMBER_FIELD(host_pid, json_add_uint, event->host_pid)
+NUMBER_FIELD(host_tid, json_add_uint, event->host_tid)
+NUMBER_FIELD(host_ppid, json_add_uint, event->host_ppid)
+NUMBER_FIELD(uid, json_add_uint, event->uid)
+NUMBER_FIELD(mnt_ns, json_add_uint, event->mnt_ns)
+NUMBER_FIELD(pid_ns, json_add_uint, event->pid_ns)
+NUMBER_FIELD(n_args, json_add_uint, event->def->n_args)
+NUMBER_FIELD(ret, json_add_int, event->ret)
 STRING_FIELD(comm, event->comm)
 STRING_FIELD(host_name, event->host_name)
 STRING_FIELD(name, event->def->name)
@@ -99,7 +99,7 @@ JSON_FIELD(timestamp)
 
 	text_init_in(&text, bytes, sizeof(bytes));
 	form_seconds(form, event->time_ns, &text);
-	json_raw(json, key, text_string(&text));
+	json_add_raw(json, key, text_string(&text));
 }
 
 JSON_FIELD(time)
@@ -109,7 +109,7 @@ JSON_FIELD(time)
 
 	text_init_in(&text, bytes, sizeof(bytes));
 	form_date(form, event->time_ns, &text);
-	json_string(json, key, text_string(&text));
+	json_add_string(json, key, text_string(&text));
 }
 
 PLAIN_FIELD(time)
@@ -124,7 +124,7 @@ JSON_FIELD(id)
 
 	text_init_in(&text, bytes, sizeof(bytes));
 	text_add_uint(&text, tracee_event_number(event->def, form->arch));
-	json_string(json, key, text_string(&text));
+	json_add_string(json, key, text_string(&text));
 }
 
 PLAIN_FIELD(id)
@@ -136,7 +136,7 @@ JSON_FIELD(stack)
 {
 	(void)form;
 	if (!event->stack) {
-		json_null(json, key);
+		json_add_null(json, key);
 		return;
 	}
 	json_array_open(json, key);
@@ -144,7 +144,7 @@ JSON_FIELD(stack)
 		uint64_t address;
 
 		memcpy(&address, event->stack + i * sizeof(address), sizeof(address));
-		json_uint(json, NULL, address);
+		json_add_uint(json, NULL, address);
 	}
 	json_array_close(json);
 }
@@ -153,9 +153,9 @@ JSON_FIELD(syscall)
 {
 	(void)form;
 	if (event->syscall)
-		json_string(json, key, event->syscall->name);
+		json_add_string(json, key, event->syscall->name);
 	else
-		json_null(json, key);
+		json_add_null(json, key);
 }
 
 /* The call as the table of 32-bit processes has it. */
@@ -163,9 +163,9 @@ JSON_FIELD(compat)
 {
 	(void)form;
 	if (event->compat)
-		json_string(json, key, event->compat->name);
+		json_add_string(json, key, event->compat->name);
 	else
-		json_null(json, key);
+		json_add_null(json, key);
 }
 
 static bool has_path(const struct tracee_event *event, unsigned int i)
@@ -180,7 +180,7 @@ JSON_FIELD(args)
 		heads_open(json, event->def, i);
 		event_arg_json(json, NULL, event, i, form);
 		if (has_path(event, i))
-			json_string_bytes(json, "path", event->args[i].bytes, event->args[i].size_bytes);
+			json_add_string_bytes(json, "path", event->args[i].bytes, event->args[i].size_bytes);
 		json_object_close(json);
 	}
 	json_array_close(json);

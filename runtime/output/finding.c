@@ -64,23 +64,23 @@ static void json_date(struct json *json, const char *key, uint64_t time_ns, cons
 
 	text_init_in(&text, bytes, sizeof(bytes));
 	form_date(form, time_ns, &text);
-	json_string(json, key, text_string(&text));
+	json_add_string(json, key, text_string(&text));
 }
 
 static void json_metadata(struct json *json, const struct signature *signature)
 {
 	json_object_open(json, "SigMetadata");
-	json_string(json, "ID", signature->id);
-	json_string(json, "Version", signature->version);
-	json_string(json, "Name", signature->name);
-	json_string(json, "Description", signature->description);
+	json_add_string(json, "ID", signature->id);
+	json_add_string(json, "Version", signature->version);
+	json_add_string(json, "Name", signature->name);
+	json_add_string(json, "Description", signature->description);
 	json_array_open(json, "Tags");
 	for (const char *const *tag = signature->tags; *tag; tag++)
-		json_string(json, NULL, *tag);
+		json_add_string(json, NULL, *tag);
 	json_array_close(json);
 	json_object_open(json, "Properties");
-	json_string(json, "MITRE ATT&CK", signature->mitre);
-	json_uint(json, "Severity", signature->severity);
+	json_add_string(json, "MITRE ATT&CK", signature->mitre);
+	json_add_uint(json, "Severity", signature->severity);
 	json_object_close(json);
 	json_object_close(json);
 }
@@ -89,9 +89,9 @@ static void json_process_open(struct json *json, const char *key, const struct t
 			      const struct output_form *form)
 {
 	json_object_open(json, key);
-	json_uint(json, "hostProcessId", process->host_pid);
-	json_string(json, "name", process->comm);
-	json_uint(json, "userId", process->uid);
+	json_add_uint(json, "hostProcessId", process->host_pid);
+	json_add_string(json, "name", process->comm);
+	json_add_uint(json, "userId", process->uid);
 	json_date(json, "startTime", process->start_time_ns, form);
 }
 
@@ -100,7 +100,7 @@ static void json_ancestors(struct json *json, const struct tracee_event *event, 
 	struct tracee_ancestor ancestor;
 
 	if (!event->ancestors) {
-		json_null(json, "ancestors");
+		json_add_null(json, "ancestors");
 		return;
 	}
 	json_array_open(json, "ancestors");
@@ -129,11 +129,11 @@ static void json_process(struct json *json, const struct tracee_event *event, co
 static void json_container(struct json *json, const struct tracee_event *event)
 {
 	if (!event->container_id[0]) {
-		json_null(json, "container");
+		json_add_null(json, "container");
 		return;
 	}
 	json_object_open(json, "container");
-	json_string(json, "id", event->container_id);
+	json_add_string(json, "id", event->container_id);
 	json_object_close(json);
 }
 
@@ -144,13 +144,13 @@ void finding_json(struct text *text, const struct signature *signature, const st
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
-	json_null(&json, "Data");
+	json_add_null(&json, "Data");
 	event_json(&json, "Context", event, form);
 	json_metadata(&json, signature);
 	json_date(&json, "time", event->time_ns, form);
 	json_container(&json, event);
 	json_process(&json, event, form);
-	json_uint(&json, "severity", signature->severity);
+	json_add_uint(&json, "severity", signature->severity);
 	json_object_close(&json);
 	text_add_char(text, '\n');
 }

@@ -18,8 +18,8 @@ static void write_head(struct text *text, const struct tracee_arg_def *arg)
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
-	json_string(&json, "name", arg->name);
-	json_string(&json, "type", arg->type);
+	json_add_string(&json, "name", arg->name);
+	json_add_string(&json, "type", arg->type);
 	text_add(text, ",\"value\":");
 }
 

@@ -152,6 +152,6 @@ void pairs_json(const struct pairs *pairs, struct json *json, const char *key)
 {
 	json_object_open(json, key);
 	for (size_t i = 0; i < pairs->n; i++)
-		json_string_bytes(json, pairs->items[i].key, pairs->items[i].value, pairs->items[i].size_bytes);
+		json_add_string_bytes(json, pairs->items[i].key, pairs->items[i].value, pairs->items[i].size_bytes);
 	json_object_close(json);
 }

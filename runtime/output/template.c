@@ -326,7 +326,7 @@ static void run_definition(struct text *text, bool is_json, const char *string)
 
 	json_init(&json, text);
 	if (is_json)
-		json_string(&json, NULL, string);
+		json_add_string(&json, NULL, string);
 	else
 		text_add(text, string);
 }

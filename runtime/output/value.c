@@ -116,9 +116,9 @@ static void list_json(struct json *json, const char *key, const struct tracee_va
 
 	json_array_open(json, key);
 	while (next_string(&p, end, &string, &length))
-		json_string_bytes(json, NULL, string, length);
+		json_add_string_bytes(json, NULL, string, length);
 	if (value->is_cut || value->is_unreadable)
-		json_string(json, NULL, CUT);
+		json_add_string(json, NULL, CUT);
 	json_array_close(json);
 }
 
@@ -173,7 +173,7 @@ static void address_json(struct json *json, const char *key, uint64_t address)
 
 	text_init_in(&text, bytes, sizeof(bytes));
 	add_address(&text, address);
-	json_string_bytes(json, key, text_string(&text), text.size_bytes);
+	json_add_string_bytes(json, key, text_string(&text), text.size_bytes);
 }
 
 /* What is neither text nor number, or could not be read. */
@@ -187,13 +187,13 @@ static void structure_json(struct json *json, const char *key, const struct trac
 	if (pairs.n)
 		pairs_json(&pairs, json, key);
 	else if (kind == TRACEE_ARG_BYTES && value->bytes)
-		json_base64(json, key, value->bytes, value->size_bytes);
+		json_add_base64(json, key, value->bytes, value->size_bytes);
 	else if (kind == TRACEE_ARG_STRINGS && has_list(value))
 		list_json(json, key, value);
 	else if (kind == TRACEE_ARG_STRUCTURE)
 		address_json(json, key, value->number);
 	else
-		json_null(json, key);
+		json_add_null(json, key);
 }
 
 void value_json(struct json *json, const char *key, const struct tracee_event *event, unsigned int i)
@@ -203,11 +203,11 @@ void value_json(struct json *json, const char *key, const struct tracee_event *e
 
 	text_init_in(&text, value_bytes, sizeof(value_bytes));
 	if (value_text(&text, event, i))
-		json_string_bytes(json, key, text_string(&text), text.size_bytes);
+		json_add_string_bytes(json, key, text_string(&text), text.size_bytes);
 	else if (is_signed(kind))
-		json_int(json, key, (int64_t)event->args[i].number);
+		json_add_int(json, key, (int64_t)event->args[i].number);
 	else if (is_number(kind))
-		json_uint(json, key, event->args[i].number);
+		json_add_uint(json, key, event->args[i].number);
 	else
 		structure_json(json, key, event, i);
 	if (text_error(&text))

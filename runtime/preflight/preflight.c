@@ -104,16 +104,16 @@ static void write_json(const struct preflight *preflight, struct text *text)
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
-	json_string(&json, "version", runtime_version());
-	json_int(&json, "status", preflight->status);
-	json_bool(&json, "privileged", preflight->is_privileged);
+	json_add_string(&json, "version", runtime_version());
+	json_add_int(&json, "status", preflight->status);
+	json_add_bool(&json, "privileged", preflight->is_privileged);
 	json_array_open(&json, "lines");
 	for (size_t i = 0; i < preflight->n_lines; i++) {
 		json_object_open(&json, NULL);
-		json_string(&json, "subject", preflight->lines[i].subject);
-		json_string(&json, "mark", mark_names[preflight->lines[i].mark]);
-		json_string(&json, "found", preflight->lines[i].found);
-		json_string(&json, "advice", preflight->lines[i].advice);
+		json_add_string(&json, "subject", preflight->lines[i].subject);
+		json_add_string(&json, "mark", mark_names[preflight->lines[i].mark]);
+		json_add_string(&json, "found", preflight->lines[i].found);
+		json_add_string(&json, "advice", preflight->lines[i].advice);
 		json_object_close(&json);
 	}
 	json_array_close(&json);

@@ -32,12 +32,12 @@ int statistics_total(const struct statistics *statistics, const struct counters 
 
 static void json_counts(struct json *json, const struct statistics_total *counts)
 {
-	json_uint(json, "generated", counts->generated);
-	json_uint(json, "submitted", counts->submitted);
-	json_uint(json, "dropped", counts->dropped);
-	json_uint(json, "delivered", counts->delivered);
-	json_uint(json, "filtered", counts->filtered);
-	json_uint(json, "filteredInKernel", counts->kept_out);
+	json_add_uint(json, "generated", counts->generated);
+	json_add_uint(json, "submitted", counts->submitted);
+	json_add_uint(json, "dropped", counts->dropped);
+	json_add_uint(json, "delivered", counts->delivered);
+	json_add_uint(json, "filtered", counts->filtered);
+	json_add_uint(json, "filteredInKernel", counts->kept_out);
 }
 
 /* The counts of one event; false if there was none. */
@@ -118,21 +118,21 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_object_open(&json, NULL);
 	json_object_open(&json, "statistics");
 	json_counts(&json, total);
-	json_uint(&json, "unreadable", statistics->unreadable);
-	json_uint(&json, "own", statistics->own);
-	json_uint(&json, "findings", statistics->findings);
-	json_uint(&json, "missed", statistics->missed);
-	json_bool(&json, "final", statistics->is_final);
-	json_uint(&json, "waiting", waiting(statistics, total));
-	json_uint(&json, "uptimeMs", statistics->uptime_ns / 1000000);
-	json_uint(&json, "cpuMs", statistics->cpu_ns / 1000000);
+	json_add_uint(&json, "unreadable", statistics->unreadable);
+	json_add_uint(&json, "own", statistics->own);
+	json_add_uint(&json, "findings", statistics->findings);
+	json_add_uint(&json, "missed", statistics->missed);
+	json_add_bool(&json, "final", statistics->is_final);
+	json_add_uint(&json, "waiting", waiting(statistics, total));
+	json_add_uint(&json, "uptimeMs", statistics->uptime_ns / 1000000);
+	json_add_uint(&json, "cpuMs", statistics->cpu_ns / 1000000);
 	json_array_open(&json, "events");
 	for (uint32_t slot = 0; slot < TRACEE_WIRE_N_SLOTS; slot++) {
 		if (!event_counts(statistics, counters, plan, slot, &counts))
 			continue;
 		json_object_open(&json, NULL);
-		json_string(&json, "eventName", tracee_event_by_slot(arch, slot)->name);
-		json_bool(&json, "compat", tracee_compat_by_slot(arch, slot) != NULL);
+		json_add_string(&json, "eventName", tracee_event_by_slot(arch, slot)->name);
+		json_add_bool(&json, "compat", tracee_compat_by_slot(arch, slot) != NULL);
 		json_counts(&json, &counts);
 		json_object_close(&json);
 	}

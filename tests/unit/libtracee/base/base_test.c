@@ -84,12 +84,12 @@ static void any_bytes_become_valid_json(void **state)
 	text_init(&text, 1000);
 	json_init(&json, &text);
 	json_object_open(&json, NULL);
-	json_string_bytes(&json, "a", "\x01\"\\<&>\n\x7f\0z", 10);
-	json_string(&json, "b", "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\x9d");
-	json_string(&json, "c", "\xff\xc0\xaf\xed\xa0\x80\xc3");
+	json_add_string_bytes(&json, "a", "\x01\"\\<&>\n\x7f\0z", 10);
+	json_add_string(&json, "b", "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x90\x9d");
+	json_add_string(&json, "c", "\xff\xc0\xaf\xed\xa0\x80\xc3");
 	json_array_open(&json, "d");
-	json_int(&json, NULL, INT64_MIN);
-	json_uint(&json, NULL, UINT64_MAX);
+	json_add_int(&json, NULL, INT64_MIN);
+	json_add_uint(&json, NULL, UINT64_MAX);
 	json_array_close(&json);
 	json_object_close(&json);
 	assert_string_equal(text_string(&text),
@@ -116,10 +116,10 @@ static void a_byte_is_escaped_wherever_it_stands(void **state)
 		bytes[at] = (char)(i / 16);
 		text_reset(&alone);
 		json_init(&json, &alone);
-		json_string_bytes(&json, NULL, bytes + at, 1);
+		json_add_string_bytes(&json, NULL, bytes + at, 1);
 		text_reset(&among);
 		json_init(&json, &among);
-		json_string_bytes(&json, NULL, bytes, sizeof(bytes));
+		json_add_string_bytes(&json, NULL, bytes, sizeof(bytes));
 		snprintf(expected, sizeof(expected), "\"%.*s%.*s%.*s\"", at, "aaaaaaaaaaaaaaaa", (int)alone.size_bytes - 2,
 			 text_string(&alone) + 1, 16 - at, "aaaaaaaaaaaaaaaa");
 		assert_string_equal(text_string(&among), expected);

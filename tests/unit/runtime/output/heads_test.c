@@ -19,11 +19,11 @@ static void expect_object(const struct tracee_event_def *def, unsigned int i)
 	text_init_in(&text, bytes, sizeof(bytes));
 	json_init(&json, &text);
 	json_array_open(&json, NULL);
-	json_int(&json, NULL, 1);
+	json_add_int(&json, NULL, 1);
 	heads_open(&json, def, i);
-	json_int(&json, NULL, 2);
+	json_add_int(&json, NULL, 2);
 	json_object_close(&json);
-	json_int(&json, NULL, 3);
+	json_add_int(&json, NULL, 3);
 	json_array_close(&json);
 	assert_string_equal(text_string(&text), text_string(&expected));
 }
