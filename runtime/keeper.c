@@ -12,10 +12,9 @@
 
 #include "libtracee/base/cleanup.h"
 
-/* Of all capabilities it needs at most the one to write where root may not by its own right. */
-static void drop(void)
+/* Of all capabilities it needs at most the one to open what root may not by its own right. */
+static void drop(cap_value_t kept)
 {
-	const cap_value_t kept = CAP_DAC_OVERRIDE;
 	cap_t caps = cap_init(), held = cap_get_proc();
 	cap_flag_value_t has = CAP_CLEAR;
 
@@ -31,7 +30,7 @@ static void drop(void)
 }
 
 /* Signals from a terminal go to all of us; the keeper ends after its owner. */
-static void prepare(const char *name)
+static void prepare(const char *name, cap_value_t kept)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -41,10 +40,10 @@ static void prepare(const char *name)
 	close(STDIN_FILENO);
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
-	drop();
+	drop(kept);
 }
 
-int keeper_start(const char *name, void (*serve)(int fd, const void *context), const void *context,
+int keeper_start(const char *name, int capability, void (*serve)(int fd, const void *context), const void *context,
 		 struct keeper *ret_keeper)
 {
 	int ends[2];
@@ -55,7 +54,7 @@ int keeper_start(const char *name, void (*serve)(int fd, const void *context), c
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		prepare(name);
+		prepare(name, capability);
 		serve(ends[1], context);
 		_exit(0);
 	}

@@ -5,7 +5,7 @@
 /*
  * A small process of ours that can still open files once we cannot: forked before anything is loaded, it
  * does what it is asked for through a socket, with what it was given at its start and nothing else, and
- * ends when the other end is gone, however we ended. Of all capabilities it has at most CAP_DAC_OVERRIDE.
+ * ends when the other end is gone, however we ended. Of all capabilities it has at most one.
  */
 #include <sys/types.h>
 
@@ -15,11 +15,11 @@ struct keeper {
 };
 
 /*
- * Forks a process called @name that runs @serve, which is to return when @fd is at its end, and then exits.
+ * Forks a process called @name that has @capability (CAP_DAC_OVERRIDE, …) if we have it, and runs @serve, which is to return when @fd is at its end, and then exits.
  * It has none of our standard descriptors: whoever waits for the end of our output must not wait for it.
  * An earlier keeper has to be stopped after a later one, which holds a copy of its socket. -errno.
  */
-int keeper_start(const char *name, void (*serve)(int fd, const void *context), const void *context,
+int keeper_start(const char *name, int capability, void (*serve)(int fd, const void *context), const void *context,
 		 struct keeper *ret_keeper);
 
 /* Returns when it has ended. Accepts one that was not started. */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 ARCHIVES += libruntime
 libruntime-srcs := \
+	runtime/containers/names.c \
+	runtime/containers/state.c \
 	runtime/detect/engine.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
@@ -78,7 +80,7 @@ $(B)/gen/runtime.version: runtime-version
 
 # One file that runs wherever the kernel does. Sanitizers need the dynamic libraries.
 PROGRAMS += tracee-runtime
-RUNTIME_LDLIBS := -lbpf -lelf -lz -lcap -lseccomp -lmd
+RUNTIME_LDLIBS := -lbpf -lelf -lz -lcap -lseccomp -lmd -ljansson
 tracee-runtime-srcs := runtime/main.c
 tracee-runtime-archives := libruntime libtracee
 tracee-runtime-ldlibs := $(RUNTIME_LDLIBS)
@@ -86,8 +88,10 @@ tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)
 TEST_LDLIBS += $(RUNTIME_LDLIBS)
 INSTALL += 755:$(B)/tracee-runtime:bin
 
-FUZZ_TARGETS += filter_fuzz
+FUZZ_TARGETS += filter_fuzz container_fuzz
 UNIT_TESTS += \
+	tests/unit/runtime/containers/state_test \
+	tests/unit/runtime/containers/names_test \
 	tests/unit/runtime/detect/engine_test \
 	tests/unit/runtime/filter/binaries_test \
 	tests/unit/runtime/filter/cgroups_test \
@@ -116,6 +120,5 @@ UNIT_TESTS += \
 	tests/unit/runtime/seccomp_test \
 	tests/unit/runtime/selection_test
 $(B)/tests/unit/runtime/filter/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
-TEST_LDLIBS += -ljansson
 CHECK_TESTS += tests/cli/runtime_cli.sh
 FUZZ_TARGETS += template_fuzz

@@ -2,6 +2,7 @@
 #include "runtime/ready.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +78,7 @@ void ready_open(struct ready *ret_ready, const char *path)
 
 	if (path && unlink(path) < 0 && errno != ENOENT)
 		log_warning("readiness file '%s' of an earlier run cannot be removed: %s", path, strerror(errno));
-	if (path && (r = keeper_start("tracee-ready", serve, &kept, &ready.keeper)) < 0)
+	if (path && (r = keeper_start("tracee-ready", CAP_DAC_OVERRIDE, serve, &kept, &ready.keeper)) < 0)
 		log_warning("readiness file '%s' will not be written: %s", path, strerror(-r));
 	if (notify_socket && *notify_socket) {
 		ready.notify_fd = notify_connect(notify_socket);

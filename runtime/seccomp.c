@@ -100,6 +100,16 @@ static int allow_directory(scmp_filter_ctx filter, int directory)
 	return r;
 }
 
+static int load(scmp_filter_ctx filter, int r, struct tracee_error *err)
+{
+	if (r == 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	if (r == -EINVAL || r == -ENOSYS || r == -EOPNOTSUPP)
+		return error_set(err, -ENOTSUP, "this kernel has no filters of system calls (seccomp)");
+	return r < 0 ? error_errno(err, r, "filter of system calls") : 0;
+}
+
 int seccomp_close(bool has_counter_calls, int directory, struct tracee_error *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -116,10 +126,27 @@ int seccomp_close(bool has_counter_calls, int directory, struct tracee_error *er
 		r = allow_counters(filter);
 	if (r == 0 && directory >= 0)
 		r = allow_directory(filter, directory);
+	return load(filter, r, err);
+}
+
+int seccomp_close_but_reading(struct tracee_error *err)
+{
+	static const int calls[] = {
+		SCMP_SYS(read),	  SCMP_SYS(close), SCMP_SYS(fstat),  SCMP_SYS(newfstatat),   SCMP_SYS(recvfrom), SCMP_SYS(sendto),
+		SCMP_SYS(brk),	  SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),      SCMP_SYS(futex),
+		SCMP_SYS(exit),	  SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+	};
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int r;
+
+	if (!filter)
+		return error_errno(err, -ENOMEM, "filter of system calls");
+	r = allow(filter, calls, sizeof(calls) / sizeof(calls[0]));
 	if (r == 0)
-		r = seccomp_load(filter);
-	seccomp_release(filter);
-	if (r == -EINVAL || r == -ENOSYS || r == -EOPNOTSUPP)
-		return error_set(err, -ENOTSUP, "this kernel has no filters of system calls (seccomp)");
-	return r < 0 ? error_errno(err, r, "filter of system calls") : 0;
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+				     SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE, O_RDONLY));
+	return load(filter, r, err);
 }

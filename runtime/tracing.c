@@ -7,6 +7,7 @@
 
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/text.h"
+#include "runtime/containers/names.h"
 #include "runtime/load/cgroup_v1.h"
 #include "runtime/load/kernel_config.h"
 #include "runtime/load/kprobe.h"
@@ -34,6 +35,7 @@ struct tracing {
 	struct ready ready;
 	struct printer printer;
 	struct output_files files;
+	struct container_names *names; /* NULL: not asked for */
 };
 
 static enum status fail(enum status status, const struct tracee_error *err)
@@ -319,6 +321,8 @@ static enum status run(struct tracing *tracing)
 	}
 	session_hide(tracing->session, tracing->ready.keeper.pid);
 	session_hide(tracing->session, tracing->files.keeper.pid);
+	if (tracing->names)
+		session_hide(tracing->session, container_names_pid(tracing->names));
 	ready_tell(&tracing->ready);
 	return session_run(tracing->session, &err) < 0 ? fail(STATUS_FAILED, &err) : STATUS_OK;
 }
@@ -338,6 +342,19 @@ static enum status trace(struct tracing *tracing)
 	return status;
 }
 
+/* Forked before anything is loaded, the process that reads them holds nothing of it. */
+static int start_names(struct tracing *tracing, struct tracee_error *err)
+{
+	const struct output_request *output = &tracing->options->output;
+	int r;
+
+	if (!(output->flags & OUTPUT_CONTAINER_NAMES))
+		return 0;
+	r = container_names_new(output->root ? output->root : "/", &tracing->names, err);
+	tracing->printer.form.names = tracing->names;
+	return r;
+}
+
 enum status tracing_run(const struct options *options, const struct tracee_kernel *kernel)
 {
 	struct tracing tracing = { .options = options, .kernel = kernel };
@@ -347,12 +364,13 @@ enum status tracing_run(const struct options *options, const struct tracee_kerne
 	/* What is wrong with a template is as wrong as a wrong word on the command line. */
 	if (printer_open(&options->output, kernel->arch, &tracing.printer, &err) < 0)
 		return fail(STATUS_USAGE, &err);
-	if (output_files_open(&options->output, &tracing.files, &err) < 0)
+	if (output_files_open(&options->output, &tracing.files, &err) < 0 || start_names(&tracing, &err) < 0)
 		status = fail(STATUS_FAILED, &err);
 	else
 		status = trace(&tracing);
 	unload(&tracing);
 	tracee_object_close(&tracing.file);
+	container_names_free(tracing.names);
 	output_files_close(&tracing.files);
 	printer_close(&tracing.printer);
 	return status;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "libtracee/base/escape.h"
+#include "runtime/containers/names.h"
 #include "runtime/output/heads.h"
 #include "runtime/output/value.h"
 
@@ -168,6 +169,38 @@ JSON_FIELD(compat)
 		json_add_null(json, key);
 }
 
+/* Asks for it the first time a container is seen: runtime/containers/names.h. */
+static const struct container_label *label_of(const struct tracee_event *event, const struct output_form *form)
+{
+	static const struct container_label none;
+
+	return form->names ? container_names_of(form->names, event) : &none;
+}
+
+JSON_FIELD(container_name)
+{
+	json_add_string(json, key, label_of(event, form)->name);
+}
+
+PLAIN_FIELD(container_name)
+{
+	const char *name = label_of(event, form)->name;
+
+	escape_text(text, name, strlen(name));
+}
+
+JSON_FIELD(container_image)
+{
+	json_add_string(json, key, label_of(event, form)->image);
+}
+
+PLAIN_FIELD(container_image)
+{
+	const char *image = label_of(event, form)->image;
+
+	escape_text(text, image, strlen(image));
+}
+
 static bool has_path(const struct tracee_event *event, unsigned int i)
 {
 	return event->def->args[i].is_descriptor && event->args[i].bytes;
@@ -207,6 +240,8 @@ static const struct event_field fields[] = {
 	FIELD("stackAddresses", json_stack, NULL),
 	FIELD("args", json_args, event_args_plain),
 	FIELD("containerId", json_container, plain_container),
+	FIELD("containerName", json_container_name, plain_container_name),
+	FIELD("containerImage", json_container_image, plain_container_image),
 	FIELD("time", json_time, plain_time),
 	FIELD("syscall", json_syscall, NULL),
 	FIELD("compatSyscall", json_compat, NULL),
@@ -229,6 +264,8 @@ static bool is_shown(const struct event_field *field, const struct tracee_event 
 		return form->time == TIME_OF_DAY;
 	if (field->json == json_syscall)
 		return form->shows_syscall && !event->def->is_syscall;
+	if (field->json == json_container_name || field->json == json_container_image)
+		return form->names;
 	return field->json != json_compat || event->compat;
 }
 

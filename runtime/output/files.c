@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -239,7 +240,7 @@ static int start_keeper(struct output_files *files, struct tracee_error *err)
 
 	if (!files->files[OUT_FILE].is_regular && !files->files[ERR_FILE].is_regular)
 		return 0;
-	r = keeper_start("tracee-files", serve, files->files, &files->keeper);
+	r = keeper_start("tracee-files", CAP_DAC_OVERRIDE, serve, files->files, &files->keeper);
 	if (r == 0 && setsockopt(files->keeper.fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) < 0)
 		r = -errno;
 	return r < 0 ? error_errno(err, r, "the process that opens output files again") : 0;

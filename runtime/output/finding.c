@@ -6,6 +6,7 @@
 
 #include "libtracee/base/json.h"
 #include "libtracee/base/escape.h"
+#include "runtime/containers/names.h"
 #include "runtime/output/event.h"
 
 #define TIME_MAX 64
@@ -126,7 +127,7 @@ static void json_process(struct json *json, const struct tracee_event *event, co
 	json_object_close(json);
 }
 
-static void json_container(struct json *json, const struct tracee_event *event)
+static void json_container(struct json *json, const struct tracee_event *event, const struct output_form *form)
 {
 	if (!event->container_id[0]) {
 		json_add_null(json, "container");
@@ -134,6 +135,12 @@ static void json_container(struct json *json, const struct tracee_event *event)
 	}
 	json_object_open(json, "container");
 	json_add_string(json, "id", event->container_id);
+	if (form->names) {
+		const struct container_label *label = container_names_of(form->names, event);
+
+		json_add_string(json, "name", label->name);
+		json_add_string(json, "image", label->image);
+	}
 	json_object_close(json);
 }
 
@@ -148,7 +155,7 @@ void finding_json(struct text *text, const struct signature *signature, const st
 	event_json(&json, "Context", event, form);
 	json_metadata(&json, signature);
 	json_date(&json, "time", event->time_ns, form);
-	json_container(&json, event);
+	json_container(&json, event, form);
 	json_process(&json, event, form);
 	json_add_uint(&json, "severity", signature->severity);
 	json_object_close(&json);

@@ -9,6 +9,8 @@
 
 #include "libtracee/base/text.h"
 
+struct container_names;
+
 enum time_form {
 	TIME_SINCE_BOOT, /* seconds of CLOCK_MONOTONIC */
 	TIME_SINCE_START, /* seconds since form_start() */
@@ -21,6 +23,7 @@ struct output_form {
 	bool shows_env; /* the environment of a new program; null otherwise */
 	bool shows_syscall; /* what led to an event of the kernel */
 	bool shows_containers; /* tables have the columns for events of containers */
+	struct container_names *names; /* of containers; NULL: not asked for. Borrowed */
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	int64_t clock_offset_ns; /* CLOCK_REALTIME less CLOCK_MONOTONIC */
 };

@@ -28,6 +28,7 @@ static const struct {
 	{ "fd-paths", OUTPUT_FD_PATHS, "the file that the first descriptor of a call stands for (objects of tier ring)" },
 	{ "relative-time", OUTPUT_RELATIVE_TIME, "times in seconds since tracing began, not since boot" },
 	{ "wall-time", OUTPUT_WALL_TIME, "times as date and time of day (UTC); in json as key 'time'" },
+	{ "container-names", OUTPUT_CONTAINER_NAMES, "name and image of containers, from the files of Docker, podman, CRI-O or containerd" },
 };
 #define N_FLAGS (sizeof(flags) / sizeof(flags[0]))
 
@@ -127,6 +128,14 @@ static int take_err_file(struct output_request *request, const char *value, stru
 	return take_path(&request->err_file, "err-file", value, err);
 }
 
+static int take_root(struct output_request *request, const char *value, struct tracee_error *err)
+{
+	if (value[0] != '/')
+		return error_set(err, -EINVAL, "--output: 'host-root:%s' is not an absolute path", value);
+	request->root = value;
+	return 0;
+}
+
 static int take_option(struct output_request *request, const char *value, struct tracee_error *err)
 {
 	for (size_t i = 0; i < N_FLAGS; i++) {
@@ -142,6 +151,7 @@ static const struct key keys[] = {
 	{ "format", "FORMAT", "the same as FORMAT alone", take_format },
 	{ "out-file", "PATH", "events and findings go to this file, not to stdout", take_out_file },
 	{ "err-file", "PATH", "messages and the account go to this file, not to stderr", take_err_file },
+	{ "host-root", "DIR", "where the host's / is mounted, for option:container-names", take_root },
 	{ "option", "NAME", NULL, take_option },
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -180,6 +190,10 @@ int output_request_check(const struct output_request *request, struct tracee_err
 		return error_set(err, -EINVAL,
 				 "--output: 'option:relative-time' and 'option:wall-time' do not go together: "
 				 "choose one");
+	if (request->root && !(request->flags & OUTPUT_CONTAINER_NAMES))
+		return error_set(err, -EINVAL,
+				 "--output: 'host-root:%s' is for 'option:container-names', which is not asked for",
+				 request->root);
 	return 0;
 }
 

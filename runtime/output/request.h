@@ -17,12 +17,14 @@ enum output_flag {
 	OUTPUT_FD_PATHS = 1 << 3,
 	OUTPUT_RELATIVE_TIME = 1 << 4,
 	OUTPUT_WALL_TIME = 1 << 5,
+	OUTPUT_CONTAINER_NAMES = 1 << 6,
 };
 
 struct output_request {
 	const struct printer_def *format; /* see printer.h */
 	const char *argument; /* what followed the format; NULL if it takes nothing. All strings are borrowed */
 	const char *out_file, *err_file; /* NULL: stdout, stderr */
+	const char *root; /* where the host's / is, for names of containers; NULL: not said */
 	unsigned int flags; /* enum output_flag */
 	bool filters_containers; /* not by --output: whether a filter is about containers */
 };

@@ -123,9 +123,9 @@ wrong_usage() {
 	capture "$runtime" --output xml
 	expect_complaint 2 "format 'xml' is not known: expected 'table', 'table-verbose', 'json', 'template:FILE' or 'none'"
 	capture "$runtime" --output file:x
-	expect_complaint 2 "'file:x' is not known: expected 'format:FORMAT', 'out-file:PATH', 'err-file:PATH', 'option:NAME'"
+	expect_complaint 2 "'file:x' is not known: expected 'format:FORMAT', 'out-file:PATH', 'err-file:PATH', 'host-root:DIR', 'option:NAME'"
 	capture "$runtime" --output option:fd
-	expect_complaint 2 "option 'fd' is not known: expected 'stack-addresses', 'detect-syscall', 'exec-env', 'fd-paths', 'relative-time', 'wall-time'"
+	expect_complaint 2 "option 'fd' is not known: expected 'stack-addresses', 'detect-syscall', 'exec-env', 'fd-paths', 'relative-time', 'wall-time', 'container-names'"
 	capture "$runtime" --output json table
 	expect_complaint 2 "'table'"
 	capture "$runtime" --check --list

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,7 +44,23 @@ static int try_without(int directory)
 	return fails(openat(directory, ".", CGROUPS_OPEN_FLAGS)) ? 0 : 1;
 }
 
-static int status_behind_filter(bool has_directory, int (*try)(int directory))
+static int try_reading(int directory)
+{
+	char byte;
+	int fd = openat(directory, "passwd", O_RDONLY | O_CLOEXEC), wrong = 0;
+
+	wrong |= fd < 0 || read(fd, &byte, 1) != 1 ? 1 : 0;
+	wrong |= fails(open("/dev/null", O_WRONLY)) ? 0 : 2;
+	wrong |= fails(open("/dev/null", O_RDWR)) ? 0 : 4;
+	wrong |= fails(openat(directory, "tracee-made", O_RDONLY | O_CREAT, 0600)) ? 0 : 8;
+	wrong |= fails((int)syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0)) ? 0 : 16;
+	wrong |= fails((int)syscall(SYS_execve, "/bin/true", NULL, NULL)) ? 0 : 32;
+	return wrong;
+}
+
+enum filter_kind { FILTER_ALL, FILTER_DIRECTORY, FILTER_READING };
+
+static int status_behind_filter(enum filter_kind kind, int (*try)(int directory))
 {
 	int status;
 	pid_t pid = fork();
@@ -54,7 +71,8 @@ static int status_behind_filter(bool has_directory, int (*try)(int directory))
 		int r;
 
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-		r = seccomp_close(false, has_directory ? directory : -1, NULL);
+		r = kind == FILTER_READING ? seccomp_close_but_reading(NULL)
+					   : seccomp_close(false, kind == FILTER_DIRECTORY ? directory : -1, NULL);
 		/* AddressSanitizer has work of its own before a function that does not return, and the filter forbids it. */
 		syscall(SYS_exit_group, r == -ENOTSUP ? NO_FILTERS : r < 0 ? 98 : try(directory));
 	}
@@ -68,13 +86,19 @@ static int status_behind_filter(bool has_directory, int (*try)(int directory))
 static void nothing_is_opened_without_a_directory(void **state)
 {
 	(void)state;
-	assert_int_equal(status_behind_filter(false, try_without), 0);
+	assert_int_equal(status_behind_filter(FILTER_ALL, try_without), 0);
 }
 
 static void with_one_it_is_opened_and_files_are_not(void **state)
 {
 	(void)state;
-	assert_int_equal(status_behind_filter(true, try_with_directory), 0);
+	assert_int_equal(status_behind_filter(FILTER_DIRECTORY, try_with_directory), 0);
+}
+
+static void reading_is_all_that_is_left(void **state)
+{
+	(void)state;
+	assert_int_equal(status_behind_filter(FILTER_READING, try_reading), 0);
 }
 
 int main(void)
@@ -82,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_opened_without_a_directory),
 		cmocka_unit_test(with_one_it_is_opened_and_files_are_not),
+		cmocka_unit_test(reading_is_all_that_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/runtime/record.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "runtime/containers/names.h"
 #include "runtime/output/finding.h"
 
 static struct record record;
@@ -113,6 +117,32 @@ static void the_container_is_told(void **state)
 	text_done(&text);
 }
 
+static void names_of_containers_are_told_when_asked_for(void **state)
+{
+	static const char name[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	char root[] = "/tmp/finding_test.XXXXXX", command[512];
+	struct output_form with_names = form;
+	struct text text;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(command, sizeof(command),
+		 "d=%s/var/lib/docker/containers/%s; mkdir -p $d; echo '{\"Name\":\"/web\",\"Config\":{\"Image\":\"i:1\"}}' > $d/config.v2.json",
+		 root, name);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(container_names_new(root, &with_names.names, NULL), 0);
+	record_begin(&record, "ptrace");
+	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, name, strlen(name));
+	take(&text);
+	finding_json(&text, signatures[0], &event, &with_names);
+	assert_non_null(strstr(text_string(&text), "\"containerName\":\"web\",\"containerImage\":\"i:1\""));
+	assert_non_null(strstr(text_string(&text), "abcdef\",\"name\":\"web\",\"image\":\"i:1\"},\"process\":"));
+	text_done(&text);
+	container_names_free(with_names.names);
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +151,7 @@ int main(void)
 		cmocka_unit_test(a_json_line_has_data_context_and_metadata),
 		cmocka_unit_test(ancestors_are_told_from_the_parent_on),
 		cmocka_unit_test(the_container_is_told),
+		cmocka_unit_test(names_of_containers_are_told_when_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

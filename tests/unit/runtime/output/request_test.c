@@ -87,10 +87,10 @@ static void what_is_not_known_is_refused_with_what_is(void **state)
 	expect_refused("format:xml", formats);
 	expect_refused("format:", formats);
 	expect_refused("nosuch:x", "--output: 'nosuch:x' is not known: expected 'format:FORMAT', 'out-file:PATH', "
-				   "'err-file:PATH', 'option:NAME', or a format alone: 'table', ");
+				   "'err-file:PATH', 'host-root:DIR', 'option:NAME', or a format alone: 'table', ");
 	expect_refused("option:nosuch",
 		       "option 'nosuch' is not known: expected 'stack-addresses', 'detect-syscall', 'exec-env', "
-		       "'fd-paths', 'relative-time', 'wall-time'");
+		       "'fd-paths', 'relative-time', 'wall-time', 'container-names'");
 	expect_refused("option:", "option '' is not known");
 	expect_refused("json:x", "format 'json' takes nothing behind it, found ':x'");
 	expect_refused("template", "'template' needs a file: expected 'template:FILE'");
@@ -117,6 +117,19 @@ static void two_kinds_of_time_contradict_each_other(void **state)
 	take("option:relative-time");
 	assert_int_equal(output_request_check(&request, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "do not go together"));
+}
+
+static void names_of_containers_are_looked_for_below_a_root(void **state)
+{
+	(void)state;
+	take("host-root:/host");
+	assert_int_equal(output_request_check(&request, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "'host-root:/host' is for 'option:container-names'"));
+	take("option:container-names");
+	assert_int_equal(output_request_check(&request, &err), 0);
+	assert_string_equal(request.root, "/host");
+	expect_refused("host-root:host", "'host-root:host' is not an absolute path");
+	expect_refused("host-root:", "is not an absolute path");
 }
 
 static void help_has_what_is_offered_and_nothing_else(void **state)
@@ -203,6 +216,7 @@ int main(void)
 		TEST(what_is_not_known_is_refused_with_what_is),
 		TEST(formats_of_go_are_refused_with_what_to_use),
 		TEST(two_kinds_of_time_contradict_each_other),
+		TEST(names_of_containers_are_looked_for_below_a_root),
 		TEST(help_has_what_is_offered_and_nothing_else),
 		TEST(a_printer_has_what_was_asked_for),
 		TEST(a_template_is_read_when_the_printer_is_opened),
