@@ -19,6 +19,14 @@ $(AS_4_18): tests/host/as_4_18.c
 C_SRCS += tests/host/as_4_18.c
 ALL += $(AS_4_18)
 
+STACK := $(B)/tests/host/stack
+$(STACK): tests/host/stack.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O0 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -pie $(ALL_LDFLAGS) -o $@ $<
+C_SRCS += tests/host/stack.c
+ALL += $(STACK)
+
 EVERY_EVENT := $(B)/tests/host/every_event
 $(EVERY_EVENT): $(B)/obj/tests/host/every_event.o $(B)/libruntime.a $(B)/libtracee.a
 	@mkdir -p $(@D)

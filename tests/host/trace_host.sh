@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 29
+require_bpf 33
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -400,6 +400,16 @@ unattachable_events_leave_the_rest() {
 	fi
 }
 
+# The program tells where it called from.
+stacks_are_told() {
+	local expected
+	start --trace event=getppid --trace comm=stack --output json --output option:stack-addresses
+	expected=$("$BUILD/tests/host/stack")
+	stop
+	expect_equal "$expected" "$(jq -c '.stackAddresses[:4]' "$T/out")"
+	expect_equal true "$(jq '.stackAddresses | length <= 20' "$T/out")"
+}
+
 tests() { # what
 	run "$1: opened files are what they are" opens_are_seen
 	run "$1: processes are what they are" processes_are_seen
@@ -407,6 +417,7 @@ tests() { # what
 	run "$1: every line is a whole event and none is ours" every_line_is_an_event
 	run "$1: debugging is found" debugging_is_found
 	run "$1: a finding tells what its process descends from" ancestors_are_told
+	run "$1: stacks are what they are" stacks_are_told
 	run "$1: debugging is found among the events it is one of" debugging_is_found_among_events
 }
 
