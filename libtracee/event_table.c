@@ -19,7 +19,7 @@ static const struct tracee_compat_call ia32_calls[] = {
 #include "ia32_table.inc"
 };
 
-/* arch/arm/tools/syscall.tbl, EABI, without those that no event is about; `send` and `recv` are missing, too */
+/* arch/arm/tools/syscall.tbl, EABI, without those that no event is about */
 static const struct tracee_compat_call aarch32_calls[] = {
 #include "aarch32_table.inc"
 };

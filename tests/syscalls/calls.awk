@@ -44,7 +44,7 @@ file == 1 && $3 == "syscall" {
 	nr_arm[$2] = $5 == "" ? -1 : $5
 }
 
-# Only processes of i386 have these.
+# Only 32-bit processes have these: i386, AArch32.
 file == 1 && $3 == "syscall32" { is_event32[$2] = 1 }
 
 file == 2 {
