@@ -21,22 +21,36 @@ tidy() {
 	awk -v dir="$T/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l 2> /dev/null || true
 }
 
+await_daemon() { # name
+	for _ in $(seq 150); do
+		! "${engine[@]}" version > /dev/null 2>&1 || return 0
+		kill -0 "$daemon" 2> /dev/null || break
+		sleep 0.2
+	done
+	fail "$1 does not start: $(tail -n 5 "$T/$1.log")"
+}
+
 start_docker() {
 	# The client may come from elsewhere; that of the package knows this daemon.
 	engine=(/usr/bin/docker -H "unix://$T/docker.sock")
 	dockerd --data-root "$T/host/var/lib/docker" --exec-root "$T/docker-exec" --pidfile "$T/docker.pid" -H "unix://$T/docker.sock" \
 		--iptables=false --ip6tables=false --bridge=none --storage-driver=vfs > "$T/dockerd.log" 2>&1 &
 	daemon=$!
-	for _ in $(seq 150); do
-		! "${engine[@]}" version > /dev/null 2>&1 || return 0
-		kill -0 $daemon 2> /dev/null || break
-		sleep 0.2
-	done
-	fail "dockerd does not start: $(tail -n 5 "$T/dockerd.log")"
+	await_daemon dockerd
 }
 
 start_podman() {
 	engine=(podman --root "$T/host/var/lib/containers/storage" --runroot "$T/host/run/containers/storage" --cgroup-manager cgroupfs --storage-driver vfs)
+}
+
+# Without its part for Kubernetes, which takes a kubelet to be used: the tests make the annotations that it would.
+start_containerd() {
+	engine=(ctr --address "$T/containerd.sock" --namespace k8s.io)
+	printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' > "$T/containerd.toml"
+	containerd --config "$T/containerd.toml" --address "$T/containerd.sock" --root "$T/containerd" \
+		--state "$T/host/run/containerd" > "$T/containerd.log" 2>&1 &
+	daemon=$!
+	await_daemon containerd
 }
 
 # Nothing but busybox.
@@ -170,21 +184,6 @@ does_not_miss_short_ones() {
 	"${engine[@]}" run --rm --name short --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 tracee-test:1 cat /x-short 2> /dev/null || true
 	stop
 	expect_equal "short|short|$(image)" "$(seen_names)"
-}
-
-# A containerd of its own, with annotations as its part for Kubernetes makes them, which takes a kubelet to be used.
-start_containerd() {
-	engine=(ctr --address "$T/containerd.sock" --namespace k8s.io)
-	printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' > "$T/containerd.toml"
-	containerd --config "$T/containerd.toml" --address "$T/containerd.sock" --root "$T/containerd" \
-		--state "$T/host/run/containerd" > "$T/containerd.log" 2>&1 &
-	daemon=$!
-	for _ in $(seq 100); do
-		! "${engine[@]}" version > /dev/null 2>&1 || return 0
-		kill -0 $daemon 2> /dev/null || break
-		sleep 0.1
-	done
-	fail "containerd does not start: $(tail -n 5 "$T/containerd.log")"
 }
 
 tells_what_kubernetes_says() {
