@@ -35,6 +35,23 @@ static void add_ancestors(struct text *text, const struct tracee_event *event)
 	text_add_char(text, '\n');
 }
 
+static void add_container(struct text *text, const struct tracee_event *event, const struct output_form *form)
+{
+	if (!event->container_id[0])
+		return;
+	text_format(text, "Container: %s", event->container_id);
+	if (form->names) {
+		const struct container_label *label = container_names_of(form->names, event);
+
+		text_add_char(text, ' ');
+		escape_text(text, label->name, strlen(label->name));
+		text_add(text, " (");
+		escape_text(text, label->image, strlen(label->image));
+		text_add_char(text, ')');
+	}
+	text_add_char(text, '\n');
+}
+
 void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
 		   const struct output_form *form)
 {
@@ -53,6 +70,7 @@ void finding_table(struct text *text, const struct signature *signature, const s
 	add_line(text, "Data", "map[]");
 	add_line(text, "Command", event->comm);
 	add_line(text, "Hostname", event->host_name);
+	add_container(text, event, form);
 	add_ancestors(text, event);
 }
 

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "libtracee/base/escape.h"
+#include "runtime/containers/names.h"
 #include "runtime/output/event.h"
 #include "runtime/output/finding.h"
 #include "runtime/output/printer.h"
 #include "runtime/output/printers/all.h"
 
-#define N_COLUMNS_MAX 12
+#define N_COLUMNS_MAX 14
 
 struct column {
 	const char *title;
@@ -63,6 +64,17 @@ CELL(date)
 	form_date(form, event->time_ns, text);
 }
 
+/* What is not known by name is by the beginning of its id. */
+CELL(container)
+{
+	const struct container_label *label = container_names_of(form->names, event);
+
+	if (label->name[0])
+		escape_text(text, label->name, strlen(label->name));
+	else
+		text_format(text, "%.12s", event->container_id);
+}
+
 /* 0 ends a list. */
 enum column_id {
 	END,
@@ -79,6 +91,7 @@ enum column_id {
 	BOTH_PIDS,
 	BOTH_TIDS,
 	BOTH_PPIDS,
+	CONTAINER, /* where its name was asked for */
 	RET,
 	EVENT,
 };
@@ -97,33 +110,39 @@ static const struct column all_columns[] = {
 	[BOTH_PIDS] = { "PID/host", 15, cell_both_pids },
 	[BOTH_TIDS] = { "TID/host", 15, cell_both_tids },
 	[BOTH_PPIDS] = { "PPID/host", 15, cell_both_ppids },
+	[CONTAINER] = { "CONTAINER", 16, cell_container },
 	[RET] = { "RET", 16, cell_ret },
 	[EVENT] = { "EVENT", 20, cell_event },
 };
 
 /* By whether the columns for containers are wanted. */
 static const enum column_id brief[2][N_COLUMNS_MAX] = {
-	{ TIME, UID, COMM, PID, TID, RET, EVENT },
-	{ TIME, UTS_NAME, UID, COMM, BOTH_PIDS, BOTH_TIDS, RET, EVENT },
+	{ TIME, UID, COMM, PID, TID, CONTAINER, RET, EVENT },
+	{ TIME, UTS_NAME, UID, COMM, BOTH_PIDS, BOTH_TIDS, CONTAINER, RET, EVENT },
 };
 static const enum column_id verbose[2][N_COLUMNS_MAX] = {
-	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, PID, TID, PPID, RET, EVENT },
-	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, BOTH_PIDS, BOTH_TIDS, BOTH_PPIDS, RET, EVENT },
+	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, PID, TID, PPID, CONTAINER, RET, EVENT },
+	{ TIME, UTS_NAME, MNT_NS, PID_NS, UID, COMM, BOTH_PIDS, BOTH_TIDS, BOTH_PPIDS, CONTAINER, RET, EVENT },
 };
 
-/* NULL at the end of the list. */
-static const struct column *column_at(const enum column_id *ids, size_t i, const struct output_form *form)
+/* The column at *@i, which goes on behind it; NULL at the end of the list. */
+static const struct column *next_column(const enum column_id *ids, size_t *i, const struct output_form *form)
 {
-	if (ids[i] == TIME && form->time == TIME_OF_DAY)
-		return &all_columns[DATE];
-	return ids[i] == END ? NULL : &all_columns[ids[i]];
+	enum column_id id = ids[*i];
+
+	if (id == CONTAINER && !form->names)
+		id = ids[++*i];
+	if (id == END)
+		return NULL;
+	++*i;
+	return &all_columns[id == TIME && form->time == TIME_OF_DAY ? DATE : id];
 }
 
 static void write_header(const enum column_id *ids, struct text *text, const struct output_form *form)
 {
 	const struct column *column;
 
-	for (size_t i = 0; (column = column_at(ids, i, form)); i++)
+	for (size_t i = 0; (column = next_column(ids, &i, form));)
 		text_format(text, "%-*s ", (int)column->width, column->title);
 	text_add(text, "ARGS\n");
 }
@@ -133,7 +152,7 @@ static void write_row(const enum column_id *ids, struct text *text, const struct
 {
 	const struct column *column;
 
-	for (size_t i = 0; (column = column_at(ids, i, form)); i++) {
+	for (size_t i = 0; (column = next_column(ids, &i, form));) {
 		size_t start = text->size_bytes;
 
 		column->write(text, event, form);

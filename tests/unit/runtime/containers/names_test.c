@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The process that reads the files is a real one, started here. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "runtime/containers/names.h"
+#include "tests/unit/runtime/containers/docker_files.h"
 
 #define SECOND UINT64_C(1000000000)
 
-static char root[] = "/tmp/names_test.XXXXXX";
+static struct docker_files files;
 static struct container_names *names;
 static struct tracee_event event;
 
@@ -29,17 +19,11 @@ static void choose(unsigned int number)
 
 static void be_made(unsigned int number, const char *name)
 {
-	char path[256];
-	FILE *file;
+	char image[16];
 
 	choose(number);
-	snprintf(path, sizeof(path), "%s/var/lib/docker/containers/%s", root, event.container_id);
-	mkdir(path, 0700);
-	snprintf(path, sizeof(path), "%s/var/lib/docker/containers/%s/config.v2.json", root, event.container_id);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fprintf(file, "{\"Name\":\"/%s\",\"Config\":{\"Image\":\"image-%u\"}}", name, number);
-	fclose(file);
+	snprintf(image, sizeof(image), "image-%u", number);
+	docker_files_add(&files, event.container_id, name, image);
 }
 
 static const char *name_at(uint64_t time_ns)
@@ -50,28 +34,17 @@ static const char *name_at(uint64_t time_ns)
 
 static int begin(void **state)
 {
-	static const char *const directories[] = { "/var", "/var/lib", "/var/lib/docker", "/var/lib/docker/containers" };
-	char path[128];
-
 	(void)state;
-	strcpy(root + sizeof(root) - 7, "XXXXXX");
-	if (!mkdtemp(root))
-		return -1;
-	for (size_t i = 0; i < 4; i++) {
-		snprintf(path, sizeof(path), "%s%s", root, directories[i]);
-		mkdir(path, 0755);
-	}
-	return container_names_new(root, &names, NULL);
+	docker_files_make(&files);
+	return container_names_new(files.root, &names, NULL);
 }
 
 static int end(void **state)
 {
-	char command[64];
-
 	(void)state;
 	container_names_free(names);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	return system(command);
+	docker_files_remove(&files);
+	return 0;
 }
 
 static void the_host_has_no_name(void **state)

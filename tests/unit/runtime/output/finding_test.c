@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/runtime/record.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "runtime/containers/names.h"
 #include "runtime/output/finding.h"
+#include "tests/unit/runtime/containers/docker_files.h"
 
 static struct record record;
 static struct tracee_event event;
@@ -111,6 +109,9 @@ static void the_container_is_told(void **state)
 	record_begin(&record, "ptrace");
 	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, name, strlen(name));
 	take(&text);
+	finding_table(&text, signatures[0], &event, &form);
+	assert_non_null(strstr(text_string(&text), "\nContainer: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"));
+	text_reset(&text);
 	finding_json(&text, signatures[0], &event, &form);
 	assert_non_null(strstr(text_string(&text),
 			       "\"container\":{\"id\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"},"));
@@ -119,28 +120,27 @@ static void the_container_is_told(void **state)
 
 static void names_of_containers_are_told_when_asked_for(void **state)
 {
-	static const char name[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-	char root[] = "/tmp/finding_test.XXXXXX", command[512];
+	static const char id[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 	struct output_form with_names = form;
+	struct docker_files files;
 	struct text text;
 
 	(void)state;
-	assert_non_null(mkdtemp(root));
-	snprintf(command, sizeof(command),
-		 "d=%s/var/lib/docker/containers/%s; mkdir -p $d; echo '{\"Name\":\"/web\",\"Config\":{\"Image\":\"i:1\"}}' > $d/config.v2.json",
-		 root, name);
-	assert_int_equal(system(command), 0);
-	assert_int_equal(container_names_new(root, &with_names.names, NULL), 0);
+	docker_files_make(&files);
+	docker_files_add(&files, id, "a\\nb", "i:1");
+	assert_int_equal(container_names_new(files.root, &with_names.names, NULL), 0);
 	record_begin(&record, "ptrace");
-	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, name, strlen(name));
+	record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, id, strlen(id));
 	take(&text);
 	finding_json(&text, signatures[0], &event, &with_names);
-	assert_non_null(strstr(text_string(&text), "\"containerName\":\"web\",\"containerImage\":\"i:1\""));
-	assert_non_null(strstr(text_string(&text), "abcdef\",\"name\":\"web\",\"image\":\"i:1\"},\"process\":"));
+	assert_non_null(strstr(text_string(&text), "\"containerName\":\"a\\nb\",\"containerImage\":\"i:1\""));
+	assert_non_null(strstr(text_string(&text), "abcdef\",\"name\":\"a\\nb\",\"image\":\"i:1\"},\"process\":"));
+	text_reset(&text);
+	finding_table(&text, signatures[0], &event, &with_names);
+	assert_non_null(strstr(text_string(&text), "89abcdef a\\nb (i:1)\n"));
 	text_done(&text);
 	container_names_free(with_names.names);
-	snprintf(command, sizeof(command), "rm -r %s", root);
-	assert_int_equal(system(command), 0);
+	docker_files_remove(&files);
 }
 
 int main(void)

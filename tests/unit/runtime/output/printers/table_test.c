@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/runtime/record.h"
 
+#include "runtime/containers/names.h"
 #include "runtime/output/printer.h"
 #include "runtime/output/printers/all.h"
+#include "tests/unit/runtime/containers/docker_files.h"
 
 static struct record record;
+static const char *container; /* of the event; NULL: none */
 
 /* What the printer makes of one event, its headings in front. */
 static const char *print(const struct printer_def *def, struct output_form form)
@@ -17,6 +20,8 @@ static const char *print(const struct printer_def *def, struct output_form form)
 	record_begin(&record, "dup2");
 	record_wire(&record)->ret = -9;
 	record_wire(&record)->args[1] = 7;
+	if (container)
+		record_blob(&record, TRACEE_WIRE_BLOB_CGROUP, TRACEE_WIRE_BLOB_STRING, 0, container, strlen(container));
 	record_decode(&record, &event);
 	text_init_in(&text, bytes, sizeof(bytes));
 	printer_begin(&printer, &text);
@@ -82,6 +87,31 @@ static void none_writes_no_events(void **state)
 	assert_string_equal(print(&printer_none, (struct output_form){}), "");
 }
 
+/* Of none, of one that has no name, and of one that has. */
+static void names_of_containers_have_a_column(void **state)
+{
+	static const char known[] = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+	struct output_form form = {};
+	struct docker_files files;
+
+	(void)state;
+	docker_files_make(&files);
+	assert_int_equal(container_names_new(files.root, &form.names, NULL), 0);
+	assert_string_equal(print(&printer_table, form),
+			    "TIME(s)        UID    COMM             PID     TID     CONTAINER        RET              EVENT         "
+			    "       ARGS\n"
+			    "1234.567890    65534  bash             11      12                       -9               dup2          "
+			    "       oldfd: 0, newfd: 7\n");
+	container = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	assert_non_null(strstr(print(&printer_table, form), " 12      0123456789ab     -9 "));
+	docker_files_add(&files, known, "web", "i");
+	container = known;
+	assert_non_null(strstr(print(&printer_table_verbose, form), " web              -9 "));
+	container = NULL;
+	container_names_free(form.names);
+	docker_files_remove(&files);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +120,7 @@ int main(void)
 		cmocka_unit_test(the_verbose_table_has_namespaces_and_the_parent),
 		cmocka_unit_test(with_containers_it_has_the_parent_of_the_host_too),
 		cmocka_unit_test(dates_have_a_wider_column),
+		cmocka_unit_test(names_of_containers_have_a_column),
 		cmocka_unit_test(none_writes_no_events),
 	};
 
