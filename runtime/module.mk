@@ -4,6 +4,8 @@ libruntime-srcs := \
 	runtime/containers/names.c \
 	runtime/containers/state.c \
 	runtime/detect/engine.c \
+	runtime/detect/finding.c \
+	runtime/detect/fold.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
 	runtime/filter/argument.c \
@@ -93,6 +95,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/containers/state_test \
 	tests/unit/runtime/containers/names_test \
 	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/detect/fold_test \
 	tests/unit/runtime/filter/binaries_test \
 	tests/unit/runtime/filter/cgroups_test \
 	tests/unit/runtime/filter/containers_test \

@@ -76,13 +76,16 @@ const struct signature_form *signature_form_of(const struct signature *signature
 }
 
 void engine_event(uint32_t rules, const struct tracee_event *event,
-		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event),
-		  void *context)
+		  void (*found)(void *context, struct finding *finding), void *context)
 {
 	for (size_t i = 0; signatures[i]; i++) {
+		struct finding finding = {
+			.signature = signatures[i], .event = event, .severity = signatures[i]->severity, .count = 1
+		};
+
 		if (!(rules & UINT32_C(1) << i) || !signature_form_of(signatures[i], event->def))
 			continue;
-		if (signatures[i]->on_event(event))
-			found(context, signatures[i], event);
+		if (signatures[i]->on_event(event, &finding))
+			found(context, &finding);
 	}
 }

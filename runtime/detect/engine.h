@@ -9,14 +9,16 @@
  * How an event reaches a signature. A signature has forms: ways to see the same thing, best first.
  * When it is switched on, the first form that this kernel can attach is put in force: its event is
  * selected with the condition args[finding_arg] == finding_value, which the kernel tests, so that only
- * what may be a finding comes up, and comes through the ring of its own. on_event() then decides. It
- * is called with events of its forms only, one after the other; it must not keep the event, block,
- * open files or write: privileges are gone by then.
+ * what may be a finding comes up, and comes through the ring of its own. on_event() then decides, and adds
+ * what it knows. It is called with events of its forms only, one after the other; it must not keep the event,
+ * block, open files or write: privileges are gone by then.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <tracee/tracee.h>
+
+#include "runtime/detect/finding.h"
 
 #define ENGINE_NO_CONDITION 0xff /* as finding_arg: every such event comes up */
 
@@ -36,7 +38,7 @@ struct signature {
 	unsigned int severity; /* 0 informational … 3 critical */
 	const char *mitre; /* "Tactic: Technique" */
 	const struct signature_form *forms; /* best first, ended by one without an event */
-	bool (*on_event)(const struct tracee_event *event);
+	bool (*on_event)(const struct tracee_event *event, struct finding *finding);
 };
 
 /* All of them, in the order of their ids, ended by NULL. At most 32. */
@@ -55,9 +57,8 @@ int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_erro
 const struct signature_form *signature_form_of(const struct signature *signature,
 					       const struct tracee_event_def *event);
 
-/* Asks every signature of @rules that waits for this event; calls @found for each that says yes. */
+/* Asks every signature of @rules that waits for this event; calls @found for each that says yes, with a count of 1. */
 void engine_event(uint32_t rules, const struct tracee_event *event,
-		  void (*found)(void *context, const struct signature *signature, const struct tracee_event *event),
-		  void *context);
+		  void (*found)(void *context, struct finding *finding), void *context);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/output/finding.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -52,9 +53,25 @@ static void add_container(struct text *text, const struct tracee_event *event, c
 	text_add_char(text, '\n');
 }
 
-void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		   const struct output_form *form)
+/* "map[key:value key:value]", as Tracee prints it. */
+static void add_data(struct text *text, const struct finding *finding)
 {
+	text_add(text, "Data: map[");
+	for (size_t i = 0; i < finding->n_data; i++) {
+		const struct finding_datum *datum = &finding->data[i];
+
+		text_format(text, "%s%s:", i ? " " : "", datum->key);
+		if (datum->kind == FINDING_NUMBER)
+			text_format(text, "%" PRId64, datum->number);
+		else
+			escape_text(text, (const char *)datum->bytes, datum->size_bytes);
+	}
+	text_add(text, "]\n");
+}
+
+void finding_table(struct text *text, const struct finding *finding, const struct output_form *form)
+{
+	const struct tracee_event *event = finding->event;
 	/* A record may claim any time: the sum wraps. */
 	int64_t real_ns = (int64_t)(event->time_ns + (uint64_t)form->clock_offset_ns);
 	time_t seconds = (time_t)(real_ns / 1000000000);
@@ -65,13 +82,15 @@ void finding_table(struct text *text, const struct signature *signature, const s
 		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	text_add(text, "\n*** Detection ***\n");
 	add_line(text, "Time", date);
-	add_line(text, "Signature ID", signature->id);
-	add_line(text, "Signature", signature->name);
-	add_line(text, "Data", "map[]");
+	add_line(text, "Signature ID", finding->signature->id);
+	add_line(text, "Signature", finding->signature->name);
+	add_data(text, finding);
 	add_line(text, "Command", event->comm);
 	add_line(text, "Hostname", event->host_name);
 	add_container(text, event, form);
 	add_ancestors(text, event);
+	if (finding->count > 1)
+		text_format(text, "Count: %" PRIu64 "\n", finding->count);
 }
 
 /* ---- JSON ----------------------------------------------------------------------------------- */
@@ -86,8 +105,28 @@ static void json_date(struct json *json, const char *key, uint64_t time_ns, cons
 	json_add_string(json, key, text_string(&text));
 }
 
-static void json_metadata(struct json *json, const struct signature *signature)
+static void json_data(struct json *json, const struct finding *finding)
 {
+	if (!finding->n_data) {
+		json_add_null(json, "Data");
+		return;
+	}
+	json_object_open(json, "Data");
+	for (size_t i = 0; i < finding->n_data; i++) {
+		const struct finding_datum *datum = &finding->data[i];
+
+		if (datum->kind == FINDING_NUMBER)
+			json_add_int(json, datum->key, datum->number);
+		else
+			json_add_string_bytes(json, datum->key, datum->bytes, datum->size_bytes);
+	}
+	json_object_close(json);
+}
+
+static void json_metadata(struct json *json, const struct finding *finding)
+{
+	const struct signature *signature = finding->signature;
+
 	json_object_open(json, "SigMetadata");
 	json_add_string(json, "ID", signature->id);
 	json_add_string(json, "Version", signature->version);
@@ -99,7 +138,7 @@ static void json_metadata(struct json *json, const struct signature *signature)
 	json_array_close(json);
 	json_object_open(json, "Properties");
 	json_add_string(json, "MITRE ATT&CK", signature->mitre);
-	json_add_uint(json, "Severity", signature->severity);
+	json_add_uint(json, "Severity", finding->severity);
 	json_object_close(json);
 	json_object_close(json);
 }
@@ -162,20 +201,21 @@ static void json_container(struct json *json, const struct tracee_event *event, 
 	json_object_close(json);
 }
 
-void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		  const struct output_form *form)
+void finding_json(struct text *text, const struct finding *finding, const struct output_form *form)
 {
+	const struct tracee_event *event = finding->event;
 	struct json json;
 
 	json_init(&json, text);
 	json_object_open(&json, NULL);
-	json_add_null(&json, "Data");
+	json_data(&json, finding);
 	event_json(&json, "Context", event, form);
-	json_metadata(&json, signature);
+	json_metadata(&json, finding);
 	json_date(&json, "time", event->time_ns, form);
 	json_container(&json, event, form);
 	json_process(&json, event, form);
-	json_add_uint(&json, "severity", signature->severity);
+	json_add_uint(&json, "severity", finding->severity);
+	json_add_uint(&json, "count", finding->count);
 	json_object_close(&json);
 	text_add_char(text, '\n');
 }

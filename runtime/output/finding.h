@@ -10,14 +10,12 @@
 #include "runtime/output/form.h"
 
 /* A block of lines with an empty one in front. The time is a date (UTC) whatever the form says. */
-void finding_table(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		   const struct output_form *form);
+void finding_table(struct text *text, const struct finding *finding, const struct output_form *form);
 
 /*
  * One line: Data, Context (the event, as event_json() writes it), SigMetadata, as Tracee has them; then what everybody asks
  * for first, under keys of its own: docs/schema/finding.schema.json. Times are dates (UTC) whatever the form says.
  */
-void finding_json(struct text *text, const struct signature *signature, const struct tracee_event *event,
-		  const struct output_form *form);
+void finding_json(struct text *text, const struct finding *finding, const struct output_form *form);
 
 #endif

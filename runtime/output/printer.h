@@ -33,8 +33,7 @@ struct printer_def {
 	void (*begin)(const struct printer *printer, struct text *text);
 	void (*event)(const struct printer *printer, struct text *text, const struct tracee_event *event);
 
-	void (*finding)(const struct printer *printer, struct text *text, const struct signature *signature,
-			const struct tracee_event *event);
+	void (*finding)(const struct printer *printer, struct text *text, const struct finding *finding);
 };
 
 /* All of them, ended by NULL; the first is the default. */
@@ -66,10 +65,9 @@ static inline void printer_event(const struct printer *printer, struct text *tex
 		printer->def->event(printer, text, event);
 }
 
-static inline void printer_finding(const struct printer *printer, struct text *text,
-				   const struct signature *signature, const struct tracee_event *event)
+static inline void printer_finding(const struct printer *printer, struct text *text, const struct finding *finding)
 {
-	printer->def->finding(printer, text, signature, event);
+	printer->def->finding(printer, text, finding);
 }
 
 #endif

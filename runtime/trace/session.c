@@ -13,6 +13,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "runtime/detect/engine.h"
+#include "runtime/detect/fold.h"
 #include "runtime/filter/judge.h"
 #include "runtime/log.h"
 #include "runtime/output/printer.h"
@@ -42,6 +43,7 @@ struct session {
 	struct output_files *files;
 	enum tracee_arch arch;
 	struct judge *judge;
+	struct fold *fold;
 	struct reader *telemetry, *findings;
 	struct counters counters;
 	struct statistics statistics;
@@ -134,12 +136,14 @@ static int take_telemetry(void *context, const void *record, size_t size_bytes)
 	return judge_and_write(session, &event);
 }
 
-static void write_finding(void *context, const struct signature *signature, const struct tracee_event *event)
+static void write_finding(void *context, struct finding *finding)
 {
 	struct session *session = context;
 
+	if (!fold_finding(session->fold, finding))
+		return;
 	session->statistics.findings++;
-	printer_finding(session->printer, &session->stream.text, signature, event);
+	printer_finding(session->printer, &session->stream.text, finding);
 }
 
 /* By --trace, and not only by a rule. */
@@ -246,6 +250,8 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 		session->signals.account_fd = -1;
 	r = judge_new(&options->filter, &session->judge, err);
 	if (r == 0)
+		r = fold_new(&session->fold, err);
+	if (r == 0)
 		r = counters_open(&session->counters, tracer, err);
 	if (r == 0)
 		r = open_readers(session, err);
@@ -267,6 +273,7 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	judge_free(session->judge);
+	fold_free(session->fold);
 	reader_free(session->telemetry);
 	reader_free(session->findings);
 	counters_close(&session->counters);
@@ -319,6 +326,7 @@ static void write_account(struct session *session)
 	text_init(&text, ACCOUNT_MAX);
 	if (session_needs_privilege(session))
 		privileges_raise();
+	session->statistics.folded = fold_n_folded(session->fold);
 	session->statistics.missed = tracer_missed(session->tracer);
 	session->statistics.uptime_ns = clock_ns(CLOCK_MONOTONIC) - session->start_ns;
 	session->statistics.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);

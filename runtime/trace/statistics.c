@@ -80,6 +80,8 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 	text_format(text, "%" PRIu64 " events: %" PRIu64 " delivered, %" PRIu64 " lost; %" PRIu64 " findings\n",
 		    total->generated, total->delivered, total->dropped + statistics->unreadable,
 		    statistics->findings);
+	if (statistics->folded)
+		text_format(text, "%" PRIu64 " more findings repeat one that was told in the same minute\n", statistics->folded);
 	if (!statistics->is_final)
 		text_format(text, "%" PRIu64 " wait in the buffers\n", waiting(statistics, total));
 	text_format(text, "%.2f s of CPU in %.1f s\n", SECONDS(statistics->cpu_ns), SECONDS(statistics->uptime_ns));
@@ -121,6 +123,7 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_add_uint(&json, "unreadable", statistics->unreadable);
 	json_add_uint(&json, "own", statistics->own);
 	json_add_uint(&json, "findings", statistics->findings);
+	json_add_uint(&json, "folded", statistics->folded);
 	json_add_uint(&json, "missed", statistics->missed);
 	json_add_bool(&json, "final", statistics->is_final);
 	json_add_uint(&json, "waiting", waiting(statistics, total));

@@ -14,6 +14,17 @@
 
 static struct generator generator = { .state = 1 };
 
+static void print_finding(const struct printer *printer, const struct tracee_event *event, struct text *text)
+{
+	struct finding finding = { .signature = signatures[0], .event = event, .severity = 1, .count = 1 };
+
+	if (generate_below(&generator, 2)) {
+		finding_add_bytes(&finding, "name", event->comm, strlen(event->comm));
+		finding_add_number(&finding, "number", event->ret);
+	}
+	printer_finding(printer, text, &finding);
+}
+
 static void print(struct printer *printer, const struct tracee_event_def *def, bool is_finding, struct text *text)
 {
 	struct tracee_event event;
@@ -24,7 +35,7 @@ static void print(struct printer *printer, const struct tracee_event_def *def, b
 	if (tracee_event_decode(generator.record, generator.size_bytes, printer->form.arch, &event, NULL) < 0)
 		return;
 	if (is_finding)
-		printer_finding(printer, text, signatures[0], &event);
+		print_finding(printer, &event, text);
 	else
 		printer_event(printer, text, &event);
 }

@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 33
+require_bpf 35
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -81,7 +81,7 @@ debugging_is_found() {
 	debug
 	stop
 	expect_equal 1 "$(findings | wc -l)"
-	expect_equal '["Data","Context","SigMetadata","time","container","process","severity"]' "$(findings | jq -c keys_unsorted)"
+	expect_equal '["Data","Context","SigMetadata","time","container","process","severity","count"]' "$(findings | jq -c keys_unsorted)"
 	expect_equal '"TRC-2"' "$(findings | jq .SigMetadata.ID)"
 	expect_equal '"strace"' "$(findings | jq .Context.processName)"
 	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.findings)"
@@ -115,6 +115,20 @@ $between" "$(findings | jq -r '.process.ancestors | "\(.[0].hostProcessId) \(.[0
 	expect_equal "$(descent_of $us | head -n $((n - 2)))" \
 		"$(findings | jq -r '.process.ancestors[2:][] | "\(.hostProcessId) \(.name) \(.userId)"')"
 	expect_equal true "$(findings | jq '[.process.startTime, .process.ancestors[].startTime] | . == (sort | reverse)')"
+}
+
+# The first request succeeds, and all that follow fail.
+repetitions_are_folded() {
+	local repeater
+	start --output json
+	python3 -c 'import ctypes
+for _ in range(100): ctypes.CDLL(None).ptrace(0, 0, 0, 0)' &
+	repeater=$!
+	wait $repeater
+	stop
+	expect_equal '["done",0,1]
+["failed",-1,1]' "$(jq -c "select(.process.hostProcessId == $repeater) | [.Data.state, .Data.result, .count]" "$T/out")"
+	expect_equal '[100,0,2,98]' "$(tail -n 1 "$T/err" | jq -c '.statistics | [.delivered, .dropped, .findings, .folded]')"
 }
 
 debugging_is_found_among_events() {
@@ -162,7 +176,7 @@ findings_as_a_block() {
 *** Detection ***
 Signature ID: TRC-2
 Signature: Anti-Debugging
-Data: map[]
+Data: map[request:PTRACE_TRACEME state:done result:0 tracer:$debugger]
 Command: strace
 Hostname: $(uname -n)" "$(grep -Ev '^(Time|Ancestors): ' "$T/out")"
 	expect_in "Ancestors: strace($debugger) < $(< /proc/$BASHPID/comm)($BASHPID) < " "$(< "$T/out")"
@@ -418,6 +432,7 @@ tests() { # what
 	run "$1: debugging is found" debugging_is_found
 	run "$1: a finding tells what its process descends from" ancestors_are_told
 	run "$1: stacks are what they are" stacks_are_told
+	run "$1: what a process does again is counted" repetitions_are_folded
 	run "$1: debugging is found among the events it is one of" debugging_is_found_among_events
 }
 

@@ -5,7 +5,6 @@
  * found too, as users of Tracee expect it. Whether the request succeeds does not matter: a second one
  * fails, and that failure is what some programs look for.
  */
-#include <string.h>
 #include <sys/ptrace.h>
 
 #include "runtime/detect/engine.h"
@@ -20,10 +19,31 @@ static const struct signature_form forms[] = {
 	{},
 };
 
-static bool on_event(const struct tracee_event *event)
+/* As the kernel had it: the parent is the one that may trace from now on. */
+static void add_tracer(struct finding *finding)
 {
-	if (strcmp(event->def->name, "ptrace") == 0)
-		return event->args[REQUEST_ARG].number == PTRACE_TRACEME;
+	struct tracee_ancestor parent;
+
+	if (!finding->event->n_ancestors)
+		return;
+	tracee_event_ancestor(finding->event, 0, &parent);
+	finding_add_number(finding, "tracer", parent.host_pid);
+}
+
+static bool on_event(const struct tracee_event *event, struct finding *finding)
+{
+	bool is_call = event->def->is_syscall;
+
+	if (is_call && event->args[REQUEST_ARG].number != PTRACE_TRACEME)
+		return false;
+	finding_add_string(finding, "request", "PTRACE_TRACEME");
+	/* The kernel's function runs before the request is granted. */
+	finding_add_string(finding, "state", !is_call ? "attempted" : event->ret < 0 ? "failed" : "done");
+	if (is_call)
+		finding_add_number(finding, "result", event->ret);
+	add_tracer(finding);
+	/* A failure may be the answer that the program wants: it is not hidden behind the success before. */
+	finding->cause = is_call ? (uint64_t)event->ret : 0;
 	return true;
 }
 

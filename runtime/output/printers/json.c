@@ -13,10 +13,9 @@ static void json_event(const struct printer *printer, struct text *text, const s
 	text_add_char(text, '\n');
 }
 
-static void json_finding(const struct printer *printer, struct text *text, const struct signature *signature,
-			 const struct tracee_event *event)
+static void json_finding(const struct printer *printer, struct text *text, const struct finding *finding)
 {
-	finding_json(text, signature, event, &printer->form);
+	finding_json(text, finding, &printer->form);
 }
 
 const struct printer_def printer_json = {

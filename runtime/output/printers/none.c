@@ -3,10 +3,9 @@
 #include "runtime/output/printer.h"
 #include "runtime/output/printers/all.h"
 
-static void none_finding(const struct printer *printer, struct text *text, const struct signature *signature,
-			 const struct tracee_event *event)
+static void none_finding(const struct printer *printer, struct text *text, const struct finding *finding)
 {
-	finding_table(text, signature, event, &printer->form);
+	finding_table(text, finding, &printer->form);
 }
 
 const struct printer_def printer_none = {

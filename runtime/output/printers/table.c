@@ -183,10 +183,9 @@ static void verbose_event(const struct printer *printer, struct text *text, cons
 	write_row(verbose[printer->form.shows_containers], text, event, &printer->form);
 }
 
-static void finding(const struct printer *printer, struct text *text, const struct signature *signature,
-		    const struct tracee_event *event)
+static void table_finding(const struct printer *printer, struct text *text, const struct finding *finding)
 {
-	finding_table(text, signature, event, &printer->form);
+	finding_table(text, finding, &printer->form);
 }
 
 const struct printer_def printer_table = {
@@ -194,7 +193,7 @@ const struct printer_def printer_table = {
 	.help = "columns for people",
 	.begin = brief_begin,
 	.event = brief_event,
-	.finding = finding,
+	.finding = table_finding,
 };
 
 const struct printer_def printer_table_verbose = {
@@ -202,5 +201,5 @@ const struct printer_def printer_table_verbose = {
 	.help = "the same, with namespaces, parents and host names",
 	.begin = verbose_begin,
 	.event = verbose_event,
-	.finding = finding,
+	.finding = table_finding,
 };

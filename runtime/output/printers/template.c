@@ -40,10 +40,9 @@ static void template_event(const struct printer *printer, struct text *text, con
 	template_run(printer->state, text, event, &printer->form);
 }
 
-static void template_finding(const struct printer *printer, struct text *text, const struct signature *signature,
-			     const struct tracee_event *event)
+static void template_finding(const struct printer *printer, struct text *text, const struct finding *finding)
 {
-	finding_table(text, signature, event, &printer->form);
+	finding_table(text, finding, &printer->form);
 }
 
 const struct printer_def printer_template = {

@@ -10,11 +10,15 @@ static struct record record;
 static struct tracee_event event;
 static unsigned int n_found;
 
-static void found(void *context, const struct signature *signature, const struct tracee_event *which)
+static struct finding last;
+
+static void found(void *context, struct finding *finding)
 {
 	assert_ptr_equal(context, &record);
-	assert_string_equal(signature->id, "TRC-2");
-	assert_ptr_equal(which, &event);
+	assert_string_equal(finding->signature->id, "TRC-2");
+	assert_ptr_equal(finding->event, &event);
+	assert_int_equal(finding->count, 1);
+	last = *finding;
 	n_found++;
 }
 
@@ -26,17 +30,55 @@ static unsigned int ask(uint32_t rules)
 	return n_found;
 }
 
+static const struct finding_datum *datum(const char *key)
+{
+	for (size_t i = 0; i < last.n_data; i++) {
+		if (strcmp(last.data[i].key, key) == 0)
+			return &last.data[i];
+	}
+	return NULL;
+}
+
+static void expect_state(const char *state)
+{
+	const struct finding_datum *found_state = datum("state");
+
+	assert_non_null(found_state);
+	assert_int_equal(found_state->size_bytes, strlen(state));
+	assert_memory_equal(found_state->bytes, state, strlen(state));
+}
+
 static void asking_to_be_traced_is_found_even_if_it_fails(void **state)
 {
+	uint64_t cause;
+
 	(void)state;
 	record_begin(&record, "ptrace");
 	record_wire(&record)->args[0] = PTRACE_TRACEME;
 	assert_int_equal(ask(1), 1);
+	expect_state("done");
+	assert_int_equal(datum("result")->number, 0);
+	assert_null(datum("tracer"));
+	cause = last.cause;
 	record_wire(&record)->ret = -EPERM;
 	assert_int_equal(ask(1), 1);
+	expect_state("failed");
+	assert_int_equal(datum("result")->number, -EPERM);
+	assert_int_not_equal(last.cause, cause);
+}
+
+static void the_function_of_the_kernel_comes_before_the_result(void **state)
+{
+	const struct tracee_wire_ancestor parent = { .host_pid = 4711, .comm = "gdb" };
+
+	(void)state;
 	record_begin(&record, "security_ptrace_traceme");
 	record_wire(&record)->args[0] = 4711;
+	record_blob(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, 0, &parent, sizeof(parent));
 	assert_int_equal(ask(1), 1);
+	expect_state("attempted");
+	assert_null(datum("result"));
+	assert_int_equal(datum("tracer")->number, 4711);
 }
 
 static void other_requests_are_not(void **state)
@@ -95,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asking_to_be_traced_is_found_even_if_it_fails),
+		cmocka_unit_test(the_function_of_the_kernel_comes_before_the_result),
 		cmocka_unit_test(other_requests_are_not),
 		cmocka_unit_test(other_events_are_not_asked_about),
 		cmocka_unit_test(a_rule_that_is_off_is_silent),

@@ -89,7 +89,11 @@ static inline const char *judge_printers(const struct tracee_event *event, const
 
 	for (size_t i = 0; !wrong && printer_defs[i]; i++) {
 		struct printer printer = { .def = printer_defs[i], .form = *form };
+		struct finding finding = { .signature = signatures[0], .event = event, .severity = 3, .count = 1 };
 
+		/* What somebody else has chosen. */
+		finding_add_bytes(&finding, "name", event->comm, strlen(event->comm));
+		finding_add_number(&finding, "number", event->ret);
 		*ret_def = printer.def;
 		printer.state = printer.def == &printer_template ? template : NULL;
 		text_reset(text);
@@ -98,7 +102,7 @@ static inline const char *judge_printers(const struct tracee_event *event, const
 		if (wrong)
 			break;
 		text_reset(text);
-		printer_finding(&printer, text, signatures[0], event);
+		printer_finding(&printer, text, &finding);
 		wrong = judge_printed(printer.def, text, printer.def->is_json ? 1 : 0);
 	}
 	return wrong;
