@@ -65,14 +65,15 @@ int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_erro
 	return 0;
 }
 
-const struct signature_form *signature_form_of(const struct signature *signature,
-					       const struct tracee_event_def *event)
+bool signature_waits_for(const struct signature *signature, const struct tracee_event_def *event)
 {
-	for (const struct signature_form *form = signature->forms; form->event; form++) {
-		if (strcmp(form->event, event->name) == 0)
-			return form;
+	for (const struct signature_form *form = signature->forms; form->how; form++) {
+		for (const struct signature_event *waited = form->events; waited->name; waited++) {
+			if (strcmp(waited->name, event->name) == 0)
+				return true;
+		}
 	}
-	return NULL;
+	return false;
 }
 
 void engine_event(uint32_t rules, const struct tracee_event *event,
@@ -83,7 +84,7 @@ void engine_event(uint32_t rules, const struct tracee_event *event,
 			.signature = signatures[i], .event = event, .severity = signatures[i]->severity, .count = 1
 		};
 
-		if (!(rules & UINT32_C(1) << i) || !signature_form_of(signatures[i], event->def))
+		if (!(rules & UINT32_C(1) << i) || !signature_waits_for(signatures[i], event->def))
 			continue;
 		if (signatures[i]->on_event(event, &finding))
 			found(context, &finding);

@@ -7,7 +7,7 @@
  * array of signatures/all.c; nothing else knows of it.
  *
  * How an event reaches a signature. A signature has forms: ways to see the same thing, best first.
- * When it is switched on, the first form that this kernel can attach is put in force: its event is
+ * When it is switched on, the first form that this kernel can attach is put in force: each of its events is
  * selected with the condition args[finding_arg] == finding_value, which the kernel tests, so that only
  * what may be a finding comes up, and comes through the ring of its own. on_event() then decides, and adds
  * what it knows. It is called with events of its forms only, one after the other; it must not keep the event,
@@ -22,11 +22,17 @@
 
 #define ENGINE_NO_CONDITION 0xff /* as finding_arg: every such event comes up */
 
-struct signature_form {
-	const char *event; /* name of an event definition */
-	const char *how; /* for people: "kprobe security_ptrace_traceme" */
+struct signature_event {
+	const char *name; /* of an event definition */
 	uint8_t finding_arg;
 	uint64_t finding_value;
+};
+
+#define SIGNATURE_EVENTS_MAX 4
+
+struct signature_form {
+	const char *how; /* for people: "kprobe security_ptrace_traceme" */
+	struct signature_event events[SIGNATURE_EVENTS_MAX + 1]; /* all of them are needed; ended by one without a name */
 };
 
 struct signature {
@@ -37,7 +43,7 @@ struct signature {
 	const char *const *tags; /* ended by NULL */
 	unsigned int severity; /* 0 informational … 3 critical */
 	const char *mitre; /* "Tactic: Technique" */
-	const struct signature_form *forms; /* best first, ended by one without an event */
+	const struct signature_form *forms; /* best first, ended by one without a word on how */
 	bool (*on_event)(const struct tracee_event *event, struct finding *finding);
 };
 
@@ -53,9 +59,8 @@ uint32_t engine_all_rules(void);
  */
 int engine_parse_rules(const char *list, uint32_t *ret_rules, struct tracee_error *err);
 
-/* The form of @signature that waits for @event; NULL if there is none. */
-const struct signature_form *signature_form_of(const struct signature *signature,
-					       const struct tracee_event_def *event);
+/* Whether any form of @signature waits for @event. */
+bool signature_waits_for(const struct signature *signature, const struct tracee_event_def *event);
 
 /* Asks every signature of @rules that waits for this event; calls @found for each that says yes, with a count of 1. */
 void engine_event(uint32_t rules, const struct tracee_event *event,

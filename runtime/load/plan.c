@@ -166,44 +166,52 @@ static void select_slot(const struct tracee_event_def *event, const struct trace
 	}
 }
 
-static void select_finding(const struct signature_form *form, const struct tracee_compat_call *call, struct tracee_wire_select *select)
+static void select_finding(const struct signature_event *waited, const struct tracee_compat_call *call, struct tracee_wire_select *select)
 {
-	bool has_condition = form->finding_arg != ENGINE_NO_CONDITION;
+	bool has_condition = waited->finding_arg != ENGINE_NO_CONDITION;
 
-	select->finding_arg = call && has_condition ? (uint8_t)tracee_compat_position(call, form->finding_arg) : form->finding_arg;
-	select->finding_value = form->finding_value;
+	select->finding_arg = call && has_condition ? (uint8_t)tracee_compat_position(call, waited->finding_arg)
+						    : waited->finding_arg;
+	select->finding_value = waited->finding_value;
 }
 
-/* Selects @event for 64-bit processes and for 32-bit ones. @form: NULL if it is traced. */
-static void select_event(const struct tracee_event_def *event, enum tracee_arch arch, const struct signature_form *form,
+/* Selects @event for 64-bit processes and for 32-bit ones. @waited: how a rule waits for it; NULL if it is traced. */
+static void select_event(const struct tracee_event_def *event, enum tracee_arch arch, const struct signature_event *waited,
 			 struct plan *plan)
 {
-	uint8_t flag = form ? TRACEE_WIRE_SELECT_FINDING : TRACEE_WIRE_SELECT_TRACE;
+	uint8_t flag = waited ? TRACEE_WIRE_SELECT_FINDING : TRACEE_WIRE_SELECT_TRACE;
 	size_t n_calls, n_events;
 	const struct tracee_event_def *events = tracee_events(&n_events);
 	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n_calls);
 	int slot = tracee_event_slot(event, arch);
 
 	select_slot(event, tracee_compat_by_slot(arch, (uint32_t)slot), flag, &plan->select[slot]);
-	if (form)
-		select_finding(form, NULL, &plan->select[slot]);
+	if (waited)
+		select_finding(waited, NULL, &plan->select[slot]);
 	for (size_t i = 0; i < n_calls; i++) {
 		struct tracee_wire_select *select = &plan->select[TRACEE_WIRE_SLOT_OF_COMPAT(calls[i].nr)];
 
 		if (&events[calls[i].event] != event)
 			continue;
 		select_slot(event, &calls[i], flag, select);
-		if (form)
-			select_finding(form, &calls[i], select);
+		if (waited)
+			select_finding(waited, &calls[i], select);
 	}
+}
+
+static bool is_possible(const struct signature_form *form, uint32_t broken)
+{
+	for (const struct signature_event *waited = form->events; waited->name; waited++) {
+		if (programs_of(tracee_event_by_name(waited->name)) & broken)
+			return false;
+	}
+	return true;
 }
 
 const struct signature_form *plan_form(const struct signature *signature, uint32_t broken)
 {
-	for (const struct signature_form *form = signature->forms; form->event; form++) {
-		const struct tracee_event_def *event = tracee_event_by_name(form->event);
-
-		if (event && !(programs_of(event) & broken))
+	for (const struct signature_form *form = signature->forms; form->how; form++) {
+		if (is_possible(form, broken))
 			return form;
 	}
 	return NULL;
@@ -225,15 +233,20 @@ static void plan_event(const struct tracee_event_def *event, enum tracee_arch ar
 static void plan_rule(size_t i, enum tracee_arch arch, uint32_t broken, struct plan *plan)
 {
 	const struct signature_form *form = plan_form(signatures[i], broken);
-	const struct tracee_event_def *event = form ? tracee_event_by_name(form->event) : NULL;
-	int slot = event ? tracee_event_slot(event, arch) : -1;
 
-	if (slot < 0)
+	if (!form)
 		return;
 	plan->forms[i] = form;
 	plan->rules |= UINT32_C(1) << i;
-	plan->programs |= programs_of(event);
-	select_event(event, arch, form, plan);
+	for (const struct signature_event *waited = form->events; waited->name; waited++) {
+		const struct tracee_event_def *event = tracee_event_by_name(waited->name);
+
+		/* A call that this architecture does not have is made by nobody. */
+		if (tracee_event_slot(event, arch) < 0)
+			continue;
+		plan->programs |= programs_of(event);
+		select_event(event, arch, waited, plan);
+	}
 }
 
 void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan)

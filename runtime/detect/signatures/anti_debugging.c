@@ -14,8 +14,8 @@
 
 /* The kernel function runs for PTRACE_TRACEME only, whatever the caller's ABI. */
 static const struct signature_form forms[] = {
-	{ "security_ptrace_traceme", "kprobe security_ptrace_traceme", ENGINE_NO_CONDITION, 0 },
-	{ "ptrace", "system call ptrace", REQUEST_ARG, PTRACE_TRACEME },
+	{ "kprobe security_ptrace_traceme", { { "security_ptrace_traceme", ENGINE_NO_CONDITION, 0 } } },
+	{ "system call ptrace", { { "ptrace", REQUEST_ARG, PTRACE_TRACEME } } },
 	{},
 };
 

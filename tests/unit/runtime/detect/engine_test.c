@@ -124,9 +124,14 @@ static void every_signature_is_complete(void **state)
 		assert_in_range(signature->severity, 0, 3);
 		assert_non_null(signature->tags[0]);
 		assert_non_null(signature->on_event);
-		assert_non_null(signature->forms[0].event);
-		for (const struct signature_form *form = signature->forms; form->event; form++)
-			assert_non_null(tracee_event_by_name(form->event));
+		assert_non_null(signature->forms[0].how);
+		for (const struct signature_form *form = signature->forms; form->how; form++) {
+			assert_non_null(form->events[0].name);
+			for (size_t i = 0; form->events[i].name; i++) {
+				assert_in_range(i, 0, SIGNATURE_EVENTS_MAX - 1);
+				assert_non_null(tracee_event_by_name(form->events[i].name));
+			}
+		}
 		assert_int_equal(engine_parse_rules(signature->name, &rules, NULL), 0);
 		assert_int_equal(rules, UINT32_C(1) << n);
 	}

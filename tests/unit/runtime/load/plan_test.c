@@ -138,7 +138,7 @@ static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(vo
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
 	assert_int_equal(selected("ptrace")->finding_value, PTRACE_TRACEME);
-	assert_string_equal(plan.forms[0]->event, "ptrace");
+	assert_string_equal(plan.forms[0]->events[0].name, "ptrace");
 }
 
 static void an_event_that_is_traced_and_watched_keeps_both(void **state)
