@@ -468,4 +468,60 @@ int handle_ptrace_traceme(struct pt_regs *ctx)
 	return 0;
 }
 
+#define CONTENT_IF(id, name, content)                                                                                         \
+	if (bpf_core_enum_value_exists(enum kernel_read_file_id, name) &&                                                     \
+	    (id) == bpf_core_enum_value(enum kernel_read_file_id, name))                                                      \
+	return content
+
+static __always_inline enum tracee_wire_content content_of(__u32 id)
+{
+	CONTENT_IF(id, READING_FIRMWARE, TRACEE_WIRE_CONTENT_FIRMWARE);
+	CONTENT_IF(id, READING_MODULE, TRACEE_WIRE_CONTENT_MODULE);
+	CONTENT_IF(id, READING_KEXEC_IMAGE, TRACEE_WIRE_CONTENT_KEXEC_IMAGE);
+	CONTENT_IF(id, READING_KEXEC_INITRAMFS, TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS);
+	CONTENT_IF(id, READING_POLICY, TRACEE_WIRE_CONTENT_POLICY);
+	CONTENT_IF(id, READING_X509_CERTIFICATE, TRACEE_WIRE_CONTENT_CERTIFICATE);
+	return TRACEE_WIRE_CONTENT_OTHER;
+}
+
+/*
+ * int security_kernel_read_file(struct file *file, enum kernel_read_file_id id, bool contents): security/security.c; up to 5.9
+ * without the last. Before the file is read.
+ */
+SEC("kprobe/security_kernel_read_file")
+int handle_kernel_read_file(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_KERNEL_READ_FILE));
+	struct file *file = (void *)PARAMETER_1(ctx);
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_KERNEL_READ_FILE), select);
+	if (!s)
+		return 0;
+	record_file_path(s, 0, file);
+	file_identity(s, 1, file);
+	s->event.args[3] = content_of(PARAMETER_2(ctx));
+	hook_submit(ctx, s, SLOT_OF(SECURITY_KERNEL_READ_FILE), select);
+	return 0;
+}
+
+/* int security_kernel_load_data(enum kernel_load_data_id id, bool contents): security/security.c. From memory of the caller. */
+SEC("kprobe/security_kernel_load_data")
+int handle_kernel_load_data(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_KERNEL_LOAD_DATA));
+	struct scratch *s;
+
+	if (!select)
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_KERNEL_LOAD_DATA), select);
+	if (!s)
+		return 0;
+	s->event.args[0] = content_of(PARAMETER_1(ctx));
+	hook_submit(ctx, s, SLOT_OF(SECURITY_KERNEL_LOAD_DATA), select);
+	return 0;
+}
+
 #endif

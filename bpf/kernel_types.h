@@ -94,6 +94,16 @@ enum cgroup_subsys_id {
 	pids_cgrp_id = 0,
 };
 
+/* What the kernel reads a file for. Values differ between kernels; LOADING_* of enum kernel_load_data_id are the same. */
+enum kernel_read_file_id {
+	READING_FIRMWARE = 1,
+	READING_MODULE = 2,
+	READING_KEXEC_IMAGE = 3,
+	READING_KEXEC_INITRAMFS = 4,
+	READING_POLICY = 5,
+	READING_X509_CERTIFICATE = 6,
+};
+
 struct css_set {
 	struct cgroup_subsys_state *subsys[1];
 	struct cgroup *dfl_cgrp;

@@ -20,6 +20,9 @@
 #include <linux/fdtable.h>	/* fdtable, files_struct */
 #include <linux/fs.h>		/* file, inode, super_block */
 #include <linux/ipc_namespace.h> /* ipc_namespace */
+#if __has_include(<linux/kernel_read_file.h>)
+#include <linux/kernel_read_file.h> /* kernel_read_file_id; up to 5.9 in linux/fs.h (b89999d004931) */
+#endif
 #include <linux/kernfs.h>	/* kernfs_node */
 #include <linux/list_bl.h>	/* hlist_bl_node */
 #include <linux/mm_types.h>	/* mm_struct, vm_area_struct */
@@ -108,4 +111,5 @@ NAME_ENUM(bpf_func_id);
 NAME_ENUM(bpf_map_type);
 NAME_ENUM(bpf_prog_type);
 NAME_ENUM(cgroup_subsys_id);
+NAME_ENUM(kernel_read_file_id);
 NAME_ENUM(pid_type);

@@ -10,6 +10,7 @@ BEGIN {
 	kinds["const clockid_t"] = "INT"
 	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = kinds["qid_t"] = "UINT"
 	kinds["alert_t"] = "ALERT"
+	kinds["enum kernel_read_file_id"] = kinds["enum kernel_load_data_id"] = "CONTENT"
 	kinds["long"] = kinds["off_t"] = "LONG"
 	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
 	kinds["const char*"] = "STRING"

@@ -8,6 +8,7 @@ libruntime-srcs := \
 	runtime/detect/fold.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
+	runtime/detect/signatures/kernel_module.c \
 	runtime/filter/argument.c \
 	runtime/filter/binaries.c \
 	runtime/filter/cgroups.c \

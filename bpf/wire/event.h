@@ -40,6 +40,8 @@ enum tracee_wire_event_id {
 	TRACEE_WIRE_SCHED_PROCESS_EXEC = 1101,
 	TRACEE_WIRE_MODULE_LOAD = 1102,
 	TRACEE_WIRE_SECURITY_PTRACE_TRACEME = 1103,
+	TRACEE_WIRE_SECURITY_KERNEL_READ_FILE = 1104,
+	TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA = 1105,
 };
 
 /*
@@ -66,6 +68,17 @@ enum tracee_wire_event_id {
 #define TRACEE_WIRE_MAGIC_SIZE 20	/* first bytes of a file that `magic_write` tells */
 #define TRACEE_WIRE_ANCESTORS_MAX 8	/* of the process of a finding */
 #define TRACEE_WIRE_RECORD_MAX 24000	/* bytes of one record, blobs included: an exec with all at their maximum has 21,000 */
+
+/* What the kernel takes in, in the last two of these; their argument `id`. */
+enum tracee_wire_content {
+	TRACEE_WIRE_CONTENT_OTHER,
+	TRACEE_WIRE_CONTENT_FIRMWARE,
+	TRACEE_WIRE_CONTENT_MODULE,
+	TRACEE_WIRE_CONTENT_KEXEC_IMAGE,
+	TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS,
+	TRACEE_WIRE_CONTENT_POLICY,
+	TRACEE_WIRE_CONTENT_CERTIFICATE,
+};
 
 enum tracee_wire_flag {
 	/* The call was execve or execveat and succeeded; comm is that of the image that called it. */

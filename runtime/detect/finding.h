@@ -42,4 +42,7 @@ void finding_add_string(struct finding *finding, const char *key, const char *st
 /* @bytes: of the event. */
 void finding_add_bytes(struct finding *finding, const char *key, const void *bytes, size_t size_bytes);
 
+/* A number for the kind of @event and these bytes, for `cause`: others have another one, as good as always. */
+uint64_t finding_cause(const struct tracee_event *event, const void *bytes, size_t size_bytes);
+
 #endif

@@ -31,6 +31,8 @@ const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_FILE_MPROTECT] = KPROBE("handle_file_mprotect", "security_file_mprotect"),
 	[PROGRAM_COMMIT_CREDS] = KPROBE("handle_commit_creds", "commit_creds"),
 	[PROGRAM_SWITCH_TASK_NS] = KPROBE("handle_switch_task_namespaces", "switch_task_namespaces"),
+	[PROGRAM_KERNEL_READ_FILE] = KPROBE("handle_kernel_read_file", "security_kernel_read_file"),
+	[PROGRAM_KERNEL_LOAD_DATA] = KPROBE("handle_kernel_load_data", "security_kernel_load_data"),
 	[PROGRAM_SYS_EXIT_PERF] = { .name = "handle_sys_exit_perf",
 				    .hook = "perf tracepoint raw_syscalls:sys_exit",
 				    .is_stand_in = true,
@@ -98,6 +100,8 @@ static const struct {
 	{ TRACEE_WIRE_SCHED_PROCESS_EXEC, EXEC_PROGRAMS, 0 },
 	{ TRACEE_WIRE_MODULE_LOAD, PROGRAM_BIT(PROGRAM_MODULE_LOAD), 0 },
 	{ TRACEE_WIRE_SECURITY_PTRACE_TRACEME, PROGRAM_BIT(PROGRAM_PTRACE_TRACEME), 0 },
+	{ TRACEE_WIRE_SECURITY_KERNEL_READ_FILE, PROGRAM_BIT(PROGRAM_KERNEL_READ_FILE), 0 },
+	{ TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA, PROGRAM_BIT(PROGRAM_KERNEL_LOAD_DATA), 0 },
 };
 
 static uint32_t programs_also_of(const struct tracee_event_def *event)

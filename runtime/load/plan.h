@@ -35,6 +35,8 @@ enum program {
 	PROGRAM_FILE_MPROTECT,
 	PROGRAM_COMMIT_CREDS,
 	PROGRAM_SWITCH_TASK_NS,
+	PROGRAM_KERNEL_READ_FILE,
+	PROGRAM_KERNEL_LOAD_DATA,
 	/* Each takes the place of another one, unless it is broken: see preempted.h. */
 	PROGRAM_SYS_EXIT_PERF,
 	PROGRAM_PROCESS_EXIT_PERF,

@@ -60,7 +60,8 @@ lists() {
 	capture "$runtime" --list
 	expect_status 0
 	expect_equal "ID         NAME                                VERSION DESCRIPTION
-TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging technique to block debugger" "$out"
+TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging technique to block debugger
+TRC-6      kernel module loading               0.1.0   Attempt to load a kernel module detection" "$out"
 	expect_equal "" "$err"
 	capture "$runtime" --list=rules
 	expect_in "TRC-2" "$out"
@@ -113,7 +114,7 @@ wrong_usage() {
 	capture "$runtime" --trace event=nosuch
 	expect_complaint 2 "'nosuch'"
 	capture "$runtime" --rules TRC-99
-	expect_complaint 2 "expected one of TRC-2 (Anti-Debugging)"
+	expect_complaint 2 "expected one of TRC-2 (Anti-Debugging), TRC-6 (kernel module loading)"
 	capture "$runtime" --buffer-size 3M
 	expect_complaint 2 "'3M'"
 	capture "$runtime" --output gob

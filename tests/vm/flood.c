@@ -54,11 +54,19 @@ static void traceme(void)
 	_exit(0);
 }
 
+/* No module: the kernel asks whether it may be loaded, and refuses it then. */
+static void load_module(void)
+{
+	static const char zeros[4096];
+
+	_exit(syscall(SYS_init_module, zeros, sizeof(zeros), "") == -1 && errno == ENOEXEC ? 0 : 1);
+}
+
 /* The call that makes a finding, in a process of its own. */
 static const struct {
 	const char *id;
 	void (*run)(void);
-} provocations[] = { { "TRC-2", traceme } };
+} provocations[] = { { "TRC-2", traceme }, { "TRC-6", load_module } };
 
 #define N_PROVOCATIONS (sizeof(provocations) / sizeof(provocations[0]))
 

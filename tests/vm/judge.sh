@@ -267,7 +267,7 @@ where that is meant, 'make vm-baseline' writes the new counts down"
 
 judge_caps() {
 	case=caps
-	judge_trace "$(syscalls_of "$kernel"),$(others_of_caps "$kernel"),$rules" "without root, with $(needed_caps "$kernel") alone"
+	judge_trace "$(syscalls_of "$kernel"),$(others_of_caps "$kernel"),$rules_of_caps" "without root, with $(needed_caps "$kernel") alone"
 	! misses "$kernel" || run "$kernel, $case: it is said that system calls may be missed" warns_of_misses
 	run "$kernel, $case: TRC-2 listens to the system call where kprobes are forbidden" by_system_call
 }

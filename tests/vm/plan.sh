@@ -5,10 +5,11 @@
 
 others=sched_process_fork,sched_process_exec,sched_process_exit,module_load
 kprobes=security_ptrace_traceme
-rules=TRC-2
+rules=TRC-2,TRC-6
+rules_of_caps=TRC-2 # TRC-6 finds other things where there are no kprobes
 
 # Events at functions of the kernel. Of the first all are known; of the others there are some that nobody can foretell.
-hooks=do_exit,security_bprm_check,security_inode_unlink,mem_prot_alert,commit_creds,switch_task_ns,vfs_writev,magic_write
+hooks=security_kernel_read_file,security_kernel_load_data,do_exit,security_bprm_check,security_inode_unlink,mem_prot_alert,commit_creds,switch_task_ns,vfs_writev,magic_write
 hooks_among_others=cap_capable,security_file_open,vfs_write,sys_enter,sys_exit
 hook_calls=getppid,sethostname # of which sys_enter and sys_exit are told
 
@@ -101,8 +102,8 @@ plan_hooks() { # name way
 	plan_tracer "$1" "$2" "" --output option:detect-syscall --buffer-size 16M --trace "event=$hooks,$known_only" \
 		--trace "sys_enter.syscall=$hook_calls" --trace "sys_exit.syscall=$hook_calls"
 	plan "look $1-tracer"
-	plan "run $1-scenario timeout=180 -- /bin/scenario --cgroup /sys/fs/cgroup $(hook_options "$2")" \
-		"hook-files hook-writes hook-memory hook-creds hook-namespaces hook-exec"
+	plan "run $1-scenario timeout=180 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup $(hook_options "$2")" \
+		"hook-files hook-writes hook-memory hook-creds hook-namespaces hook-exec hook-module"
 	plan "stop $1-tracer"
 }
 
@@ -152,7 +153,7 @@ plan_calls() { # name way
 plan_detection() {
 	plan_tracer rules headers "" --rules $rules
 	plan "look rules-tracer"
-	plan "run rules-scenario timeout=120 -- /bin/scenario --cgroup /sys/fs/cgroup ptrace namespaces"
+	plan "run rules-scenario timeout=120 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup ptrace namespaces module"
 	plan "run rules-trigger -- /bin/trigger /bin/trigger"
 	plan "stop rules-tracer"
 }
@@ -215,7 +216,7 @@ boot() { # kernel other ways...
 		plan_trace "$way" "$way" "$(syscalls_of "$kernel"),$others,$kprobes" ""
 	done
 	# Debian forbids kprobes, and perf buffers, to those without CAP_SYS_ADMIN (kernel.perf_event_paranoid=3).
-	[ "$(tier_of "$kernel" headers)" = base ] || plan_trace caps headers "$(syscalls_of "$kernel"),$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
+	[ "$(tier_of "$kernel" headers)" = base ] || rules=$rules_of_caps plan_trace caps headers "$(syscalls_of "$kernel"),$(others_of_caps "$kernel")" "user=1000 caps=$(needed_caps "$kernel")"
 	plan_detection
 	for name in headers base; do
 		case " $* " in *" $name "*) ;; *) continue ;; esac

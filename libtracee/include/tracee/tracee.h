@@ -215,6 +215,7 @@ enum tracee_arg_kind {
 	TRACEE_ARG_BYTES,
 	TRACEE_ARG_SYSCALL, /* number of a system call; its name as the contents, which are not in the record */
 	TRACEE_ARG_ALERT,   /* what mem_prot_alert tells */
+	TRACEE_ARG_CONTENT, /* what the kernel takes in: enum tracee_wire_content of bpf/wire/event.h */
 };
 
 /* Structures that calls hand in, as include/uapi/ of the kernel has them. Those that they fill in are POINTER. */

@@ -7,5 +7,6 @@
 
 const struct signature *const signatures[] = {
 	&signature_anti_debugging,
+	&signature_kernel_module,
 	NULL,
 };

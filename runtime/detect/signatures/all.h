@@ -6,5 +6,6 @@
 struct signature;
 
 extern const struct signature signature_anti_debugging;
+extern const struct signature signature_kernel_module;
 
 #endif

@@ -99,6 +99,7 @@ struct cgroup {
 	struct kernfs_node *kn;
 };
 
+enum kernel_read_file_id { READING_UNKNOWN, READING_FIRMWARE, READING_MODULE, READING_KEXEC_IMAGE, READING_MAX_ID };
 enum cgroup_subsys_id { cpu_cgrp_id, memory_cgrp_id, pids_cgrp_id, CGROUP_SUBSYS_COUNT };
 
 struct cgroup_subsys_state {

@@ -28,7 +28,8 @@ static void rules_are_listed_by_id(void **state)
 	assert_string_equal(list(LIST_RULES, FORMAT_TABLE, TRACEE_ARCH_X86_64),
 			    "ID         NAME                                VERSION DESCRIPTION\n"
 			    "TRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging "
-			    "technique to block debugger\n");
+			    "technique to block debugger\n"
+			    "TRC-6      kernel module loading               0.1.0   Attempt to load a kernel module detection\n");
 }
 
 static void events_are_listed_in_blocks_with_their_arguments(void **state)

@@ -61,7 +61,9 @@ static void tracing_events_switches_rules_off_unless_they_are_named(void **state
 	assert_int_equal(parse("--trace event=openat"), 0);
 	assert_int_equal(options.rules, 0);
 	assert_int_equal(parse("--trace event=openat --rules trc-2"), 0);
-	assert_int_equal(options.rules, engine_all_rules());
+	assert_int_equal(options.rules, 1);
+	assert_int_equal(parse("--trace event=openat --rules trc-2,TRC-6"), 0);
+	assert_int_equal(options.rules, 3);
 }
 
 static void filters_alone_trace_the_default_events(void **state)

@@ -21,6 +21,7 @@ static const struct family *const families[] = {
 	&family_files,	     &family_descriptors, &family_network,    &family_processes,       &family_exec,
 	&family_namespaces,  &family_ptrace,	  &family_module,     &family_cgroup,	       &family_hook_files,
 	&family_hook_writes, &family_hook_memory, &family_hook_creds, &family_hook_namespaces, &family_hook_exec,
+	&family_hook_module,
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

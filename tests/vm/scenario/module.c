@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads a real module and unloads it. */
+/* Loads a real module and unloads it; TRC-6. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +18,36 @@ static struct truth_call finit_told(int fd, const char *parameters)
 		    truth_args("int fd", json_integer(fd), "const char* param_values", json_string(parameters),
 			       "int flags", json_string("0"), NULL));
 	return call;
+}
+
+/* The kernel's own functions on the way, and what TRC-6 says of them. */
+static void read_told(const char *path, struct truth_span span)
+{
+	const struct truth_hook hook = { .name = "security_kernel_read_file", .id = 1104, .syscall = "finit_module" };
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		truth_die("'%s': %s", path, strerror(errno));
+	truth_hook(&hook, span,
+		   truth_args("const char* pathname", json_string(path), "dev_t dev", truth_device(st.st_dev),
+			      "unsigned long inode", json_integer(st.st_ino), "enum kernel_read_file_id id",
+			      json_string("kernel-module"), NULL));
+	truth_finding_with("TRC-6", span, json_pack("{s:s,s:s,s:s,s:o}", "code", "kernel-module", "state", "attempted", "path", path,
+						    "inode", json_integer(st.st_ino)));
+}
+
+/* What is no module is refused, after the kernel has asked whether it may come from memory. */
+static void load_from_memory(void)
+{
+	static const char zeros[4096];
+	const struct truth_hook hook = { .name = "security_kernel_load_data", .id = 1105, .syscall = "init_module" };
+	struct truth_call call = TRUTH_CALL(syscall(SYS_init_module, zeros, sizeof(zeros), ""));
+
+	if (call.ret != -ENOEXEC)
+		truth_die("init_module of zeros: %s", strerror(-call.ret));
+	truth_hook(&hook, call.span, truth_args("enum kernel_load_data_id id", json_string("kernel-module"), NULL));
+	truth_finding_with("TRC-6", call.span,
+			   json_pack("{s:s,s:s,s:s}", "code", "kernel-module", "state", "attempted", "path", ""));
 }
 
 /* The file's name without .ko is the module's. */
@@ -38,10 +70,14 @@ static void module_run(const struct scenario_options *options)
 	close(fd);
 	if (call.ret < 0)
 		truth_die("finit_module of '%s': %s", options->module, strerror(-call.ret));
+	read_told(options->module, call.span);
 	truth_identify(&identity);
 	truth_event_of(&identity, "module_load", 1102, call.span,
 		       truth_args("const char* name", json_string(name), NULL));
+	truth_finding_with("TRC-6", call.span, json_pack("{s:s,s:s}", "state", "loaded", "module", name));
 	syscall(SYS_delete_module, name, O_NONBLOCK);
+	load_from_memory();
 }
 
 const struct family family_module = { .name = "module", .run = module_run };
+const struct family family_hook_module = { .name = "hook-module", .is_on_demand = true, .run = module_run };

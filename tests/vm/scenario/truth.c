@@ -286,13 +286,26 @@ void truth_never(const char *name, struct truth_span span, json_t *args)
 	line_write(json_pack("{s:s,s:o}", "kind", name, "never", fields));
 }
 
-void truth_finding(const char *id, const struct truth_call *call)
+static void finding_told(const char *id, struct truth_span span, json_t *data)
 {
 	struct truth_identity identity;
+	json_t *expected;
 
 	truth_identify(&identity);
-	line_write(json_pack("{s:s,s:{s:o,s:{s:s}}}", "kind", id, "expect", "Context",
-			     identity_fields(&identity, call->span), "SigMetadata", "ID", id));
+	expected = json_pack("{s:o,s:{s:s}}", "Context", identity_fields(&identity, span), "SigMetadata", "ID", id);
+	if (data)
+		json_object_set_new(expected, "Data", data);
+	line_write(json_pack("{s:s,s:o}", "kind", id, "expect", expected));
+}
+
+void truth_finding(const char *id, const struct truth_call *call)
+{
+	finding_told(id, call->span, NULL);
+}
+
+void truth_finding_with(const char *id, struct truth_span span, json_t *data)
+{
+	finding_told(id, span, data);
 }
 
 void truth_skipped(const char *what, int error)

@@ -116,6 +116,8 @@ size_t truth_first_bytes(char *ret_bytes, size_t size);
 
 /* A finding of signature @id about the calling thread, caused by @call. */
 void truth_finding(const char *id, const struct truth_call *call);
+/* The same with what the signature adds; @data is taken over. */
+void truth_finding_with(const char *id, struct truth_span span, json_t *data);
 
 void truth_skipped(const char *what, int error);
 

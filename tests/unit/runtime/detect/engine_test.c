@@ -11,11 +11,12 @@ static struct tracee_event event;
 static unsigned int n_found;
 
 static struct finding last;
+static const char *expected_id = "TRC-2";
 
 static void found(void *context, struct finding *finding)
 {
 	assert_ptr_equal(context, &record);
-	assert_string_equal(finding->signature->id, "TRC-2");
+	assert_string_equal(finding->signature->id, expected_id);
 	assert_ptr_equal(finding->event, &event);
 	assert_int_equal(finding->count, 1);
 	last = *finding;
@@ -39,13 +40,18 @@ static const struct finding_datum *datum(const char *key)
 	return NULL;
 }
 
+static void expect_text(const char *key, const char *text)
+{
+	const struct finding_datum *told = datum(key);
+
+	assert_non_null(told);
+	assert_int_equal(told->size_bytes, strlen(text));
+	assert_memory_equal(told->bytes, text, strlen(text));
+}
+
 static void expect_state(const char *state)
 {
-	const struct finding_datum *found_state = datum("state");
-
-	assert_non_null(found_state);
-	assert_int_equal(found_state->size_bytes, strlen(state));
-	assert_memory_equal(found_state->bytes, state, strlen(state));
+	expect_text("state", state);
 }
 
 static void asking_to_be_traced_is_found_even_if_it_fails(void **state)
@@ -108,6 +114,74 @@ static void a_rule_that_is_off_is_silent(void **state)
 	assert_int_equal(ask(0), 0);
 }
 
+/* Records of TRC-6, and what it makes of them. */
+static void begin_content(const char *name, unsigned int arg, enum tracee_wire_content content)
+{
+	record_begin(&record, name);
+	record_wire(&record)->args[arg] = content;
+}
+
+static void code_for_the_kernel_is_found_before_it_is_read(void **state)
+{
+	uint64_t cause;
+
+	(void)state;
+	expected_id = "TRC-6";
+	begin_content("security_kernel_read_file", 3, TRACEE_WIRE_CONTENT_MODULE);
+	record_wire(&record)->args[2] = 77;
+	record_string(&record, 0, "/lib/modules/x.ko");
+	assert_int_equal(ask(2), 1);
+	expect_state("attempted");
+	expect_text("code", "kernel-module");
+	expect_text("path", "/lib/modules/x.ko");
+	assert_int_equal(datum("inode")->number, 77);
+	cause = last.cause;
+	record_wire(&record)->args[2] = 78;
+	assert_int_equal(ask(2), 1);
+	assert_int_not_equal(last.cause, cause);
+	begin_content("security_kernel_load_data", 0, TRACEE_WIRE_CONTENT_KEXEC_IMAGE);
+	assert_int_equal(ask(2), 1);
+	expect_text("code", "kexec-image");
+	record_begin(&record, "module_load");
+	record_string(&record, 0, "dummy");
+	assert_int_equal(ask(2), 1);
+	expect_state("loaded");
+	expect_text("module", "dummy");
+}
+
+static void other_things_that_the_kernel_reads_are_no_code(void **state)
+{
+	static const enum tracee_wire_content others[] = { TRACEE_WIRE_CONTENT_OTHER, TRACEE_WIRE_CONTENT_FIRMWARE,
+							   TRACEE_WIRE_CONTENT_POLICY, TRACEE_WIRE_CONTENT_CERTIFICATE,
+							   TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		begin_content("security_kernel_read_file", 3, others[i]);
+		assert_int_equal(ask(2), 0);
+		begin_content("security_kernel_load_data", 0, others[i]);
+		assert_int_equal(ask(2), 0);
+	}
+}
+
+static void calls_tell_their_result(void **state)
+{
+	(void)state;
+	expected_id = "TRC-6";
+	record_begin(&record, "finit_module");
+	record_wire(&record)->ret = -EBADF;
+	assert_int_equal(ask(2), 1);
+	expect_state("failed");
+	expect_text("call", "finit_module");
+	expect_text("code", "kernel-module");
+	assert_int_equal(datum("result")->number, -EBADF);
+	record_begin(&record, "kexec_file_load");
+	assert_int_equal(ask(2), 1);
+	expect_state("loaded");
+	expect_text("code", "kexec-image");
+	expected_id = "TRC-2";
+}
+
 /* What the rest of the program takes for granted of every descriptor. */
 static void every_signature_is_complete(void **state)
 {
@@ -146,6 +220,9 @@ int main(void)
 		cmocka_unit_test(other_requests_are_not),
 		cmocka_unit_test(other_events_are_not_asked_about),
 		cmocka_unit_test(a_rule_that_is_off_is_silent),
+		cmocka_unit_test(code_for_the_kernel_is_found_before_it_is_read),
+		cmocka_unit_test(other_things_that_the_kernel_reads_are_no_code),
+		cmocka_unit_test(calls_tell_their_result),
 		cmocka_unit_test(every_signature_is_complete),
 	};
 
