@@ -63,7 +63,32 @@ static void tracepoints(struct preflight *preflight)
 				     : "the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS");
 }
 
-/* One symbol stands for all: whether its own hook is there is told with each rule. */
+static uint32_t all_kprobes(void)
+{
+	uint32_t programs = 0;
+
+	for (unsigned int i = 0; i < N_PROGRAMS; i++)
+		programs |= program_defs[i].kprobe ? PROGRAM_BIT(i) : 0;
+	return programs;
+}
+
+/* Of the programs that rules would have, those whose kprobe cannot be made. */
+static uint32_t try_those_of_rules(void)
+{
+	uint32_t programs = 0, broken = 0;
+
+	for (size_t i = 0; signatures[i]; i++) {
+		for (const struct signature_event *waited = signatures[i]->forms[0].events; waited->name; waited++)
+			programs |= programs_of(tracee_event_by_name(waited->name));
+	}
+	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
+		if ((programs & PROGRAM_BIT(i)) && program_defs[i].kprobe && kprobe_try(program_defs[i].kprobe, NULL) < 0)
+			broken |= PROGRAM_BIT(i);
+	}
+	return broken;
+}
+
+/* One symbol stands for all: whether its own hooks are there is told with each rule. */
 static void kprobes(struct preflight *preflight)
 {
 	struct tracee_error reason;
@@ -74,15 +99,16 @@ static void kprobes(struct preflight *preflight)
 			      kprobe_is_visible() ? "the kernel offers them; not tried: no privileges"
 						  : "the kernel offers none");
 		if (!kprobe_is_visible())
-			preflight->broken |= PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
+			preflight->broken |= all_kprobes();
 		return;
 	}
 	r = kprobe_try(program_defs[PROGRAM_PTRACE_TRACEME].kprobe, &reason);
 	if (r == 0) {
 		preflight_add(preflight, "kprobes", MARK_GOOD, STATUS_OK, "one was made and taken away");
+		preflight->broken |= try_those_of_rules();
 		return;
 	}
-	preflight->broken |= PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
+	preflight->broken |= all_kprobes();
 	preflight_advise(preflight_add(preflight, "kprobes", MARK_NOTE, STATUS_OK, "%s", reason.text),
 			 r == -EPERM || r == -EACCES ? "kernel.perf_event_paranoid or a security module may forbid "
 						       "it; rules that have another form use that"

@@ -5,7 +5,7 @@
 # kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-require_bpf 35
+require_bpf 38
 
 opens_are_seen() {
 	start --trace event=openat,openat2 --output json
@@ -129,6 +129,34 @@ for _ in range(100): ctypes.CDLL(None).ptrace(0, 0, 0, 0)' &
 	expect_equal '["done",0,1]
 ["failed",-1,1]' "$(jq -c "select(.process.hostProcessId == $repeater) | [.Data.state, .Data.result, .count]" "$T/out")"
 	expect_equal '[100,0,2,98]' "$(tail -n 1 "$T/err" | jq -c '.statistics | [.delivered, .dropped, .findings, .folded]')"
+}
+
+# What is no module is refused: by the call where there are no kprobes, and before it is read elsewhere.
+loading_a_module_is_found() {
+	local loader
+	head -c 4096 /dev/zero > "$T/no.ko"
+	start --output json
+	python3 -c 'import ctypes, os, sys
+number = {"x86_64": 313, "aarch64": 273}[os.uname().machine]
+ctypes.CDLL(None).syscall(number, os.open(sys.argv[1], os.O_RDONLY), b"", 0)' "$T/no.ko" &
+	loader=$!
+	wait $loader
+	stop
+	jq -c "select(.process.hostProcessId == $loader)" "$T/out" > "$T/found"
+	expect_equal '["TRC-6",1]' "$(jq -sc '[.[0].SigMetadata.ID, length]' "$T/found")"
+	if grep -q 'TRC-6.*by system calls' "$T/err"; then
+		expect_equal '["kernel-module","failed","finit_module"]' "$(jq -c '.Data | [.code, .state, .call]' "$T/found")"
+		expect_equal true "$(jq '.Data.result < 0' "$T/found")"
+	else
+		expect_equal "[\"kernel-module\",\"attempted\",\"$T/no.ko\"]" "$(jq -c '.Data | [.code, .state, .path]' "$T/found")"
+	fi
+}
+
+the_check_agrees() {
+	start
+	stop
+	expect_equal "$(sed -nE 's/.*rule (TRC-[0-9]+) \((.*)\) by (.*)/\1 \2: \3/p' "$T/err")" \
+		"$("$runtime" --check --install-path "$T/objects" | sed -n 's/.*\(TRC-[0-9]* .*: .*\)/\1/p')"
 }
 
 debugging_is_found_among_events() {
@@ -433,6 +461,7 @@ tests() { # what
 	run "$1: a finding tells what its process descends from" ancestors_are_told
 	run "$1: stacks are what they are" stacks_are_told
 	run "$1: what a process does again is counted" repetitions_are_folded
+	run "$1: loading a module is found" loading_a_module_is_found
 	run "$1: debugging is found among the events it is one of" debugging_is_found_among_events
 }
 
@@ -440,6 +469,7 @@ tests "tier ring"
 export TIER=base
 tests "tier base"
 unset TIER
+run "--check says of each rule what tracing does" the_check_agrees
 run "a finding is the block that users know" findings_as_a_block
 run "a detection in a flood of events is not lost" debugging_is_found_in_a_flood
 run "a closed stdout is an error" nowhere_to_write
