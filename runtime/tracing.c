@@ -112,9 +112,9 @@ static enum status check(struct tracing *tracing)
 /* ---- loading and attaching ------------------------------------------------------------------ */
 
 /* Of the programs in @programs, those that need a kprobe which this kernel does not let us make. */
-static uint32_t try_kprobes(uint32_t programs)
+static uint64_t try_kprobes(uint64_t programs)
 {
-	uint32_t broken = 0;
+	uint64_t broken = 0;
 
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct tracee_error err;
@@ -128,7 +128,7 @@ static uint32_t try_kprobes(uint32_t programs)
 	return broken;
 }
 
-static void make_plan(struct tracing *tracing, uint32_t broken)
+static void make_plan(struct tracing *tracing, uint64_t broken)
 {
 	plan_make(&tracing->options->selection, tracing->options->rules, broken, &tracing->plan);
 	if (tracing->options->output.flags & OUTPUT_FD_PATHS)
@@ -199,7 +199,7 @@ static uint32_t config_flags(const struct tracing *tracing)
 }
 
 /* One go at loading and attaching the plan; adds to @broken what turned out not to attach. */
-static enum status load(struct tracing *tracing, uint32_t *broken)
+static enum status load(struct tracing *tracing, uint64_t *broken)
 {
 	CLEANUP(kernel_config_done) struct kernel_config config = {};
 	enum status status = STATUS_FAILED;
@@ -224,7 +224,7 @@ static enum status load(struct tracing *tracing, uint32_t *broken)
 /* What the kernel leaves out is counted at the end; here it is said that it can. */
 static void warn_of_misses(const struct tracing *tracing)
 {
-	uint32_t may_miss = PROGRAM_BIT(PROGRAM_SYS_EXIT) | PROGRAM_BIT(PROGRAM_ANY_SYS_ENTER) | PROGRAM_BIT(PROGRAM_ANY_SYS_EXIT);
+	uint64_t may_miss = PROGRAM_BIT(PROGRAM_SYS_EXIT) | PROGRAM_BIT(PROGRAM_ANY_SYS_ENTER) | PROGRAM_BIT(PROGRAM_ANY_SYS_EXIT);
 
 	if (raw_tracepoints_miss(tracing->kernel, TRACEE_TIER_RING) && (tracing->plan.programs & may_miss))
 		log_warning("system calls may be missed where many processes make them: kernels since 7.0 leave out runs of "
@@ -280,7 +280,7 @@ static void report_plan(const struct tracing *tracing)
  */
 static enum status start(struct tracing *tracing)
 {
-	uint32_t broken = 0, known;
+	uint64_t broken = 0, known;
 	struct tracee_error err;
 
 	if (!raw_tracepoints_miss(tracing->kernel, tracing->file.object.meta.tier) || !stand_ins_load())

@@ -51,19 +51,19 @@ const struct program_def program_defs[N_PROGRAMS] = {
 					.instead_of = PROGRAM_ANY_SYS_EXIT },
 };
 
-uint32_t programs_standing_in(void)
+uint64_t programs_standing_in(void)
 {
-	uint32_t programs = 0;
+	uint64_t programs = 0;
 
 	for (unsigned int i = 0; i < N_PROGRAMS; i++)
 		programs |= program_defs[i].is_stand_in ? PROGRAM_BIT(i) : 0;
 	return programs;
 }
 
-static uint32_t with_stand_ins(uint32_t programs, uint32_t broken)
+static uint64_t with_stand_ins(uint64_t programs, uint64_t broken)
 {
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
-		uint32_t replaced = PROGRAM_BIT(program_defs[i].instead_of);
+		uint64_t replaced = PROGRAM_BIT(program_defs[i].instead_of);
 
 		if (program_defs[i].is_stand_in && !(broken & PROGRAM_BIT(i)) && (programs & replaced))
 			programs = (programs & ~replaced) | PROGRAM_BIT(i);
@@ -77,8 +77,8 @@ static uint32_t with_stand_ins(uint32_t programs, uint32_t broken)
 /* What events other than system calls, and executions, come from. */
 static const struct {
 	uint32_t event;
-	uint32_t programs;
-	uint32_t also; /* the event is there without them, too */
+	uint64_t programs;
+	uint64_t also; /* the event is there without them, too */
 } needed[] = {
 	{ TRACEE_WIRE_EXECVE, PROGRAM_BIT(PROGRAM_SYS_EXIT) | EXEC_PROGRAMS, 0 },
 	{ TRACEE_WIRE_EXECVEAT, PROGRAM_BIT(PROGRAM_SYS_EXIT) | EXEC_PROGRAMS, 0 },
@@ -104,7 +104,7 @@ static const struct {
 	{ TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA, PROGRAM_BIT(PROGRAM_KERNEL_LOAD_DATA), 0 },
 };
 
-static uint32_t programs_also_of(const struct tracee_event_def *event)
+static uint64_t programs_also_of(const struct tracee_event_def *event)
 {
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		if (needed[i].event == event->id)
@@ -113,7 +113,7 @@ static uint32_t programs_also_of(const struct tracee_event_def *event)
 	return 0;
 }
 
-uint32_t programs_of(const struct tracee_event_def *event)
+uint64_t programs_of(const struct tracee_event_def *event)
 {
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		if (needed[i].event == event->id)
@@ -203,7 +203,7 @@ static void select_event(const struct tracee_event_def *event, enum tracee_arch 
 	}
 }
 
-static bool is_possible(const struct signature_form *form, uint32_t broken)
+static bool is_possible(const struct signature_form *form, uint64_t broken)
 {
 	for (const struct signature_event *waited = form->events; waited->name; waited++) {
 		if (programs_of(tracee_event_by_name(waited->name)) & broken)
@@ -212,7 +212,7 @@ static bool is_possible(const struct signature_form *form, uint32_t broken)
 	return true;
 }
 
-const struct signature_form *plan_form(const struct signature *signature, uint32_t broken)
+const struct signature_form *plan_form(const struct signature *signature, uint64_t broken)
 {
 	for (const struct signature_form *form = signature->forms; form->how; form++) {
 		if (is_possible(form, broken))
@@ -221,9 +221,9 @@ const struct signature_form *plan_form(const struct signature *signature, uint32
 	return NULL;
 }
 
-static void plan_event(const struct tracee_event_def *event, enum tracee_arch arch, uint32_t broken, struct plan *plan)
+static void plan_event(const struct tracee_event_def *event, enum tracee_arch arch, uint64_t broken, struct plan *plan)
 {
-	uint32_t programs = programs_of(event);
+	uint64_t programs = programs_of(event);
 
 	if (programs & broken) {
 		plan->unavailable[tracee_event_slot(event, arch)] = true;
@@ -234,7 +234,7 @@ static void plan_event(const struct tracee_event_def *event, enum tracee_arch ar
 	plan->has_events = true;
 }
 
-static void plan_rule(size_t i, enum tracee_arch arch, uint32_t broken, struct plan *plan)
+static void plan_rule(size_t i, enum tracee_arch arch, uint64_t broken, struct plan *plan)
 {
 	const struct signature_form *form = plan_form(signatures[i], broken);
 
@@ -253,7 +253,7 @@ static void plan_rule(size_t i, enum tracee_arch arch, uint32_t broken, struct p
 	}
 }
 
-void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan)
+void plan_make(const struct selection *selection, uint32_t rules, uint64_t broken, struct plan *ret_plan)
 {
 	size_t n;
 	const struct tracee_event_def *events = tracee_events(&n);

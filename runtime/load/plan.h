@@ -46,7 +46,7 @@ enum program {
 };
 
 /* A set of programs is a mask of these. */
-#define PROGRAM_BIT(program) (UINT32_C(1) << (program))
+#define PROGRAM_BIT(program) (UINT64_C(1) << (program))
 
 struct program_def {
 	const char *name; /* of the function in the object */
@@ -61,7 +61,7 @@ extern const struct program_def program_defs[N_PROGRAMS];
 #define PLAN_N_RULES 32
 
 struct plan {
-	uint32_t programs; /* to load and attach */
+	uint64_t programs; /* to load and attach */
 	struct tracee_wire_select select[TRACEE_WIRE_N_SLOTS];
 	const struct signature_form
 		*forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
@@ -71,16 +71,16 @@ struct plan {
 };
 
 /* All programs that stand in for others. */
-uint32_t programs_standing_in(void);
+uint64_t programs_standing_in(void);
 
 /* Programs that must be attached for @event to come; stand-ins are not among them. */
-uint32_t programs_of(const struct tracee_event_def *event);
+uint64_t programs_of(const struct tracee_event_def *event);
 
 /* The best form of @signature that no broken program stands in the way of; NULL if there is none. */
-const struct signature_form *plan_form(const struct signature *signature, uint32_t broken);
+const struct signature_form *plan_form(const struct signature *signature, uint64_t broken);
 
 /* @selection and @rules: what is wanted. Pure: asks nobody. */
-void plan_make(const struct selection *selection, uint32_t rules, uint32_t broken, struct plan *ret_plan);
+void plan_make(const struct selection *selection, uint32_t rules, uint64_t broken, struct plan *ret_plan);
 
 /* Has the file behind the first descriptor of each system call that is selected told. */
 void plan_descriptors(struct plan *plan, enum tracee_arch arch);

@@ -53,7 +53,7 @@ static int object_open(const struct tracee_object *object, const char *layout_pa
 	return 0;
 }
 
-static int choose_programs(struct bpf_object *object, uint32_t programs, struct tracee_error *err)
+static int choose_programs(struct bpf_object *object, uint64_t programs, struct tracee_error *err)
 {
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(object, program_defs[i].name);
@@ -379,7 +379,7 @@ int tracer_load(const struct tracee_object *object, const struct plan *plan, con
 	return r;
 }
 
-int tracer_attach(struct tracer *tracer, const struct plan *plan, uint32_t *broken, struct tracee_error *err)
+int tracer_attach(struct tracer *tracer, const struct plan *plan, uint64_t *broken, struct tracee_error *err)
 {
 	int first = 0;
 

@@ -37,7 +37,7 @@ int tracer_load(const struct tracee_object *object, const struct plan *plan, con
  * Attaches what was loaded. Programs that cannot be attached are added to @broken, with the first
  * reason as the sentence; the caller plans anew then. Returns 0 or the errno of the first.
  */
-int tracer_attach(struct tracer *tracer, const struct plan *plan, uint32_t *broken, struct tracee_error *err);
+int tracer_attach(struct tracer *tracer, const struct plan *plan, uint64_t *broken, struct tracee_error *err);
 
 /* Detaches; no program runs for an event that begins after this. Needs no privilege. */
 void tracer_detach(struct tracer *tracer);

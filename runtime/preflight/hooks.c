@@ -63,9 +63,9 @@ static void tracepoints(struct preflight *preflight)
 				     : "the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS");
 }
 
-static uint32_t all_kprobes(void)
+static uint64_t all_kprobes(void)
 {
-	uint32_t programs = 0;
+	uint64_t programs = 0;
 
 	for (unsigned int i = 0; i < N_PROGRAMS; i++)
 		programs |= program_defs[i].kprobe ? PROGRAM_BIT(i) : 0;
@@ -73,9 +73,9 @@ static uint32_t all_kprobes(void)
 }
 
 /* Of the programs that rules would have, those whose kprobe cannot be made. */
-static uint32_t try_those_of_rules(void)
+static uint64_t try_those_of_rules(void)
 {
-	uint32_t programs = 0, broken = 0;
+	uint64_t programs = 0, broken = 0;
 
 	for (size_t i = 0; signatures[i]; i++) {
 		for (const struct signature_event *waited = signatures[i]->forms[0].events; waited->name; waited++)

@@ -32,7 +32,7 @@ struct preflight_line {
 struct preflight {
 	struct tracee_kernel kernel;
 	bool is_privileged;
-	uint32_t broken; /* programs known not to attach: enum program */
+	uint64_t broken; /* programs known not to attach: enum program */
 	enum status status; /* with which tracing would end here, given the privileges: of the first bad line */
 	struct preflight_line lines[PREFLIGHT_N_LINES];
 	size_t n_lines;
