@@ -3,32 +3,18 @@
 #define TRACEE_BPF_HOOKS_H
 
 /* Functions of the kernel at which events are made: by kprobes, which are not preempted. */
-#include "bpf/path.h"
+#include "bpf/files.h"
+#include "bpf/memory.h"
+#include "bpf/parameters.h"
 #include "bpf/record.h"
 #include "bpf/syscalls.h"
 
-#if defined(__TARGET_ARCH_x86)
-#define PARAMETER_1(context) ((context)->di)
-#define PARAMETER_2(context) ((context)->si)
-#define PARAMETER_3(context) ((context)->dx)
-#define PARAMETER_4(context) ((context)->cx)
-#else
-#define PARAMETER_1(context) ((context)->regs[0])
-#define PARAMETER_2(context) ((context)->regs[1])
-#define PARAMETER_3(context) ((context)->regs[2])
-#define PARAMETER_4(context) ((context)->regs[3])
-#endif
-
 #define SLOT_OF(name) TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_##name)
-#define PROT_WRITE 2 /* include/uapi/asm-generic/mman-common.h */
-#define PROT_EXEC 4
-#define VM_WRITE 2 /* include/linux/mm.h */
-#define VM_EXEC 4
-#define S_IFMT 0170000 /* include/uapi/linux/stat.h */
 #define S_IFREG 0100000
 #define O_APPEND 02000 /* include/uapi/asm-generic/fcntl.h */
 #define FMODE_EXEC 0x20 /* include/linux/fs.h; in f_flags as __FMODE_EXEC */
 #define CAP_OPT_NOAUDIT 2 /* include/linux/security.h */
+#define PF_FORKNOEXEC 0x00000040 /* include/linux/sched.h: forked, and has not executed anything since */
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
 /*
@@ -63,16 +49,7 @@ static __always_inline void hook_submit(void *ctx, struct scratch *s, __u32 slot
 	if (select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, s->event.args, s->event.ret))
 		count_filtered(slot);
 	else
-		event_submit(ctx, s, slot, select);
-}
-
-/* Device and inode of @file as the arguments from @first on. */
-static __always_inline void file_identity(struct scratch *s, __u32 first, struct file *file)
-{
-	struct inode *inode = READ(file, f_inode);
-
-	s->event.args[first] = READ(inode, i_sb, s_dev);
-	s->event.args[first + 1] = READ(inode, i_ino);
+		event_submit(ctx, s, slot, is_for_rule(select));
 }
 
 /* void do_exit(long code): kernel/exit.c */
@@ -464,7 +441,33 @@ int handle_ptrace_traceme(struct pt_regs *ctx)
 	if (!s)
 		return 0;
 	s->event.args[0] = READ(tracer, tgid);
+	s->event.args[1] = (READ((struct task_struct *)bpf_get_current_task(), flags) & PF_FORKNOEXEC) != 0;
 	hook_submit(ctx, s, SLOT_OF(SECURITY_PTRACE_TRACEME), select);
+	return 0;
+}
+
+/* int security_task_prctl(int option, unsigned long arg2, …): security/security.c */
+SEC("kprobe/security_task_prctl")
+int handle_task_prctl(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(SECURITY_TASK_PRCTL));
+	__u64 args[TRACEE_WIRE_N_ARGS] = { PARAMETER_1(ctx), PARAMETER_2(ctx) };
+	struct scratch *s;
+	int for_rule;
+
+	if (!select)
+		return 0;
+	for_rule = is_finding(select, args);
+	if (!for_rule && !(select->flags & TRACEE_WIRE_SELECT_TRACE))
+		return 0;
+	s = hook_begin(SLOT_OF(SECURITY_TASK_PRCTL), select);
+	if (!s)
+		return 0;
+	__builtin_memcpy(s->event.args, args, sizeof(args));
+	if (!for_rule && select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, args, 0))
+		count_filtered(SLOT_OF(SECURITY_TASK_PRCTL));
+	else
+		event_submit(ctx, s, SLOT_OF(SECURITY_TASK_PRCTL), for_rule);
 	return 0;
 }
 

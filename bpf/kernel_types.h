@@ -15,6 +15,10 @@ typedef struct {
 	int counter;
 } atomic_t;
 
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
 struct new_utsname {
 	char nodename[65];
 };
@@ -115,14 +119,18 @@ struct signal_struct {
 
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
+	struct file *exe_file;
 };
 
 struct super_block {
 	unsigned int s_dev; /* dev_t of the kernel: 12 bits major, 20 bits minor */
+	unsigned long s_magic;
 };
 
 struct inode {
 	unsigned short i_mode;
+	unsigned int i_nlink;
+	kuid_t i_uid;
 	unsigned long i_ino;
 	long long i_size;
 	struct super_block *i_sb;
@@ -163,6 +171,7 @@ struct file {
 	struct path f_path;
 	struct inode *f_inode;
 	unsigned int f_flags;
+	void *private_data;
 };
 
 struct fdtable {
@@ -174,13 +183,40 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
-struct vm_area_struct {
-	unsigned long vm_flags;
+/* Of files in memory: memfd, tmpfs, System V's shared memory. */
+struct shmem_inode_info {
+	unsigned int seals;
+	struct inode vfs_inode;
 };
 
-typedef struct {
-	unsigned int val;
-} kuid_t;
+struct vm_area_struct {
+	unsigned long vm_start, vm_end, vm_flags;
+	struct file *vm_file;
+	struct anon_vma *anon_vma; /* pages were written that are not the file's */
+};
+
+struct in6_addr {
+	unsigned char bytes[16];
+};
+
+struct sock_common {
+	unsigned short skc_family;
+	unsigned short skc_num; /* local port, in the byte order of the host */
+	unsigned short skc_dport;
+	unsigned int skc_daddr, skc_rcv_saddr;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr; /* with CONFIG_IPV6 */
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	struct pid *sk_peer_pid; /* AF_UNIX: who connected, or listened */
+};
+
+struct socket {
+	short type; /* SOCK_STREAM, … */
+	struct file *file;
+	struct sock *sk;
+};
 
 typedef struct {
 	unsigned int val;
@@ -193,11 +229,13 @@ typedef struct {
 
 struct cred {
 	kuid_t uid, euid, fsuid;
-	kgid_t egid;
+	kgid_t gid, egid;
 	kernel_cap_t cap_effective;
 };
 
 struct linux_binprm {
+	char buf[4]; /* the file's beginning, of 128 bytes or more */
+	struct vm_area_struct *vma; /* of the new stack */
 	struct file *file;
 	const char *filename; /* as the caller gave it, or made up for execveat: /dev/fd/N/… */
 };
@@ -208,7 +246,7 @@ struct thread_info {
 };
 
 struct pt_regs {
-	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct thread_info {
@@ -233,6 +271,8 @@ struct task_struct {
 	struct thread_info thread_info;
 	struct mm_struct *mm;
 	unsigned int flags; /* PF_* */
+	unsigned int personality;
+	void *stack;
 	int exit_code;
 	int pid, tgid; /* thread and process, in the kernel's own words */
 	struct task_struct *real_parent, *group_leader;

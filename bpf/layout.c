@@ -28,13 +28,16 @@
 #include <linux/mm_types.h>	/* mm_struct, vm_area_struct */
 #include <linux/module.h>	/* module */
 #include <linux/mount.h>	/* vfsmount */
+#include <linux/net.h>		/* socket */
 #include <linux/ns_common.h>	/* ns_common */
 #include <linux/nsproxy.h>	/* nsproxy */
 #include <linux/path.h>		/* path */
 #include <linux/pid.h>		/* pid, upid */
 #include <linux/pid_namespace.h> /* pid_namespace */
+#include <linux/shmem_fs.h>	/* shmem_inode_info */
 #include <linux/utsname.h>	/* uts_namespace, new_utsname */
 #include <net/net_namespace.h>	/* net */
+#include <net/sock.h>		/* sock, sock_common */
 #include <asm/ptrace.h>		/* pt_regs */
 #include <uapi/linux/bpf.h>	/* bpf_func_id, bpf_map_type, bpf_prog_type */
 
@@ -77,6 +80,7 @@ NAME_STRUCT(fdtable);
 NAME_STRUCT(file);
 NAME_STRUCT(files_struct);
 NAME_STRUCT(hlist_bl_node);
+NAME_STRUCT(in6_addr);
 NAME_STRUCT(inode);
 NAME_STRUCT(ipc_namespace);
 NAME_STRUCT(kernfs_node);
@@ -94,7 +98,11 @@ NAME_STRUCT(pid);
 NAME_STRUCT(pid_namespace);
 NAME_STRUCT(pt_regs);
 NAME_STRUCT(qstr);
+NAME_STRUCT(shmem_inode_info);
 NAME_STRUCT(signal_struct);
+NAME_STRUCT(sock);
+NAME_STRUCT(sock_common);
+NAME_STRUCT(socket);
 NAME_STRUCT(super_block);
 NAME_STRUCT(task_struct);
 NAME_STRUCT(thread_info);

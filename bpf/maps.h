@@ -74,12 +74,18 @@ struct {
  */
 struct scratch {
 	__u64 token; /* of the record being built: see event_submit() */
+	__u32 space; /* enum scratch_space: which one this is */
+	__u32 reserved;
 	/*
 	 * Of an execve: the position of its path, NO_EXEC for other calls, and the bytes of a pointer. Here and not in
 	 * registers, because of what it loads from a map the verifier knows nothing, and goes one way instead of
 	 * one for each value.
 	 */
 	__u32 exec_first, exec_width;
+	struct walk_of_strings {
+		__u64 at; /* address of the next one */
+		__u32 is_middle; /* it is not the beginning of one */
+	} strings;
 	union {
 		struct tracee_wire_event event;
 		__u8 bytes[TRACEE_WIRE_RECORD_MAX + TRACEE_WIRE_STRINGS_MAX];

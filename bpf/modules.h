@@ -20,7 +20,7 @@ int handle_module_load(struct bpf_raw_tracepoint_args *ctx)
 	if (!s)
 		return 0;
 	record_kernel_string(s, 0, __builtin_preserve_access_index(&module->name));
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 	return 0;
 }
 

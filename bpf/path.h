@@ -7,7 +7,8 @@
  * They are those of the mount namespace of the file, whatever root the process has. Names in front for which there are no
  * steps or no room are left out, and "..." stands for them; the path of a file that was deleted ends in " (deleted)".
  */
-#include "bpf/record.h"
+#include "bpf/blob.h"
+#include "bpf/kernel_types.h"
 
 #define PATH_BYTES TRACEE_WIRE_STRING_MAX
 #define NAME_BYTES 256 /* NAME_MAX and more than the longest name */
@@ -25,7 +26,7 @@ struct walk {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, N_SCRATCH_SPACES);
 	__type(key, __u32);
 	__type(value, struct walk);
 } walks SEC(".maps");
@@ -130,8 +131,8 @@ static __always_inline void walk_cut(struct walk *walk)
 SHARED void record_walk(struct scratch *s, __u16 arg_and_kind, struct dentry *leaf, struct vfsmount *mnt)
 {
 	struct tracee_wire_blob *blob = blob_begin(s, arg_and_kind & 0xff, arg_and_kind >> 8);
-	__u32 zero = 0;
-	struct walk *walk = bpf_map_lookup_elem(&walks, &zero);
+	__u32 space = s->space;
+	struct walk *walk = bpf_map_lookup_elem(&walks, &space);
 	__u64 at, size;
 	int r = 1;
 
@@ -163,13 +164,23 @@ static __always_inline void record_file_path(struct scratch *s, __u8 arg, struct
 	record_walk(s, arg | TRACEE_WIRE_BLOB_STRING << 8, READ(file, f_path.dentry), READ(file, f_path.mnt));
 }
 
-/* The file behind descriptor @fd of @task; nothing if there is none, or none any more. */
-static __always_inline void record_descriptor(struct scratch *s, __u8 arg, struct task_struct *task, __u32 fd)
+/* The file behind descriptor @fd of @task; 0 if there is none. */
+static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 {
 	struct fdtable *table = READ(task, files, fdt);
 	struct file *file = 0;
 
-	if (fd >= READ(table, max_fds) || read_kernel(&file, sizeof(file), READ(table, fd) + fd) < 0 || !file)
+	if (fd >= READ(table, max_fds) || read_kernel(&file, sizeof(file), READ(table, fd) + fd) < 0)
+		return 0;
+	return file;
+}
+
+/* The path of the file behind descriptor @fd of @task; nothing if there is none, or none any more. */
+static __always_inline void record_descriptor(struct scratch *s, __u8 arg, struct task_struct *task, __u32 fd)
+{
+	struct file *file = file_of(task, fd);
+
+	if (!file)
 		return;
 	record_walk(s, arg | TRACEE_WIRE_BLOB_FILE_PATH << 8, READ(file, f_path.dentry), READ(file, f_path.mnt));
 }

@@ -27,7 +27,7 @@ int handle_process_fork(struct bpf_raw_tracepoint_args *ctx)
 	s->event.args[2] = READ(child, tgid);
 	s->event.args[3] = ids.pid;
 	s->event.args[4] = READ(child, group_leader, start_time);
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 	return 0;
 }
 
@@ -82,7 +82,7 @@ static __always_inline void exec_syscall(void *ctx, struct task_struct *task, st
 	comm = bpf_map_lookup_elem(&exec_comm, &tid);
 	if (comm)
 		__builtin_memcpy(s->event.comm, comm->text, sizeof(s->event.comm));
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 }
 
 /* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm): include/trace/events/sched.h */
@@ -106,7 +106,7 @@ int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	inode = READ(bprm, file, f_inode);
 	s->event.args[3] = READ(inode, i_sb, s_dev);
 	s->event.args[4] = READ(inode, i_ino);
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 	return 0;
 }
 
@@ -141,7 +141,7 @@ static __always_inline int process_exit(void *ctx, struct task_struct *task, __u
 	s->event.args[0] = (code >> 8) & 0xff;
 	s->event.args[1] = code & 0x7f;
 	s->event.args[2] = is_gone(task, &s->event);
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 	return 0;
 }
 

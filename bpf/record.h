@@ -6,9 +6,11 @@
  * A record's way: event_begin() filters and fills the header, record_* append blobs, event_submit()
  * counts and sends. What comes between runs only for events that somebody wants.
  */
+#include "bpf/blob.h"
 #include "bpf/filter.h"
 #include "bpf/kernel_types.h"
 #include "bpf/maps.h"
+#include "bpf/path.h"
 
 #define CGROUP_LEVELS 4	       /* how far up a container id is looked for: nested cgroups are made inside */
 #define CGROUP_NAME_MAX 128    /* bytes of a name with its NUL; docker-<64>.scope needs 78 */
@@ -84,160 +86,6 @@ static __always_inline void count_sent(__u32 slot, int submitted)
 		__sync_fetch_and_add(&counter->submitted, 1);
 	else
 		__sync_fetch_and_add(&counter->dropped, 1);
-}
-
-/* Begins a blob: NULL if the record is full. The caller writes at most STRINGS_MAX bytes behind it. */
-static __always_inline struct tracee_wire_blob *blob_begin(struct scratch *s, __u8 arg, __u8 kind)
-{
-	__u64 at = s->event.size;
-	struct tracee_wire_blob *blob;
-
-	hide(at);
-	if (at > TRACEE_WIRE_RECORD_MAX - sizeof(*blob))
-		return 0;
-	blob = (void *)s->bytes + at;
-	blob->arg = arg;
-	blob->kind = kind;
-	blob->flags = 0;
-	blob->size = 0;
-	return blob;
-}
-
-static __always_inline void blob_end(struct scratch *s, struct tracee_wire_blob *blob, __u32 size, __u16 flags)
-{
-	blob->size = size;
-	blob->flags = flags;
-	s->event.size += sizeof(*blob) + size;
-	s->event.n_blobs++;
-}
-
-/*
- * @n: what a string read returned: bytes with the NUL, or an error. An empty string is 0 on kernels whose
- * strncpy_from_user_nofault() (5.10) does not count its NUL.
- */
-static __always_inline void string_end(struct scratch *s, struct tracee_wire_blob *blob, long n, long max)
-{
-	if (n < 0)
-		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
-	else if (n <= 1)
-		blob_end(s, blob, 0, 0);
-	else if (n >= max)
-		blob_end(s, blob, max - 2, TRACEE_WIRE_BLOB_CUT);
-	else
-		blob_end(s, blob, n - 1, 0);
-}
-
-/* One byte more than the longest string and its NUL: a read that fills it is of a longer string. */
-#define STRING_READ_MAX (TRACEE_WIRE_STRING_MAX + 2)
-
-static __always_inline void record_user_string(struct scratch *s, __u8 arg, const void *from)
-{
-	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
-
-	if (blob)
-		string_end(s, blob, read_user_string(blob + 1, STRING_READ_MAX, from), STRING_READ_MAX);
-}
-
-static __always_inline void record_kernel_string(struct scratch *s, __u8 arg, const void *from)
-{
-	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRING);
-
-	if (blob)
-		string_end(s, blob, read_kernel_string(blob + 1, STRING_READ_MAX, from), STRING_READ_MAX);
-}
-
-/* At most TRACEE_WIRE_BYTES_MAX bytes of a structure. */
-static __always_inline void record_user_bytes(struct scratch *s, __u8 arg, __u8 kind, const void *from, __u64 size)
-{
-	struct tracee_wire_blob *blob = blob_begin(s, arg, kind);
-	__u16 flags = 0;
-
-	if (!blob)
-		return;
-	if (size > TRACEE_WIRE_BYTES_MAX) {
-		size = TRACEE_WIRE_BYTES_MAX;
-		flags = TRACEE_WIRE_BLOB_CUT;
-	}
-	hide(size);
-	if (size > TRACEE_WIRE_BYTES_MAX)
-		return;
-	if (read_user(blob + 1, size, from) < 0)
-		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
-	else
-		blob_end(s, blob, size, flags);
-}
-
-/* The memory from @from to @to, which holds strings one behind the other: argv of a new image. */
-static __always_inline void record_user_strings(struct scratch *s, __u8 arg, __u64 from, __u64 to)
-{
-	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
-	__u64 size = to - from;
-	__u16 flags = 0;
-
-	if (!blob)
-		return;
-	if (size > TRACEE_WIRE_STRINGS_MAX) {
-		size = TRACEE_WIRE_STRINGS_MAX;
-		flags = TRACEE_WIRE_BLOB_CUT;
-	}
-	hide(size);
-	if (size > TRACEE_WIRE_STRINGS_MAX)
-		return;
-	if (read_user(blob + 1, size, (void *)from) < 0)
-		blob_end(s, blob, 0, TRACEE_WIRE_BLOB_UNREADABLE);
-	else
-		blob_end(s, blob, size, flags);
-}
-
-/*
- * The strings that the NULL-terminated array at @array points to, as execve takes them; a pointer has
- * @width bytes, 4 in a 32-bit process. Each string is cut at half of TRACEE_WIRE_STRINGS_MAX bytes, all of
- * them together at that, their number at N_STRINGS.
- */
-SHARED void record_user_string_array(struct scratch *s, __u8 arg, const void *array, __u64 width)
-{
-	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_STRINGS);
-
-	hide(width);
-	if (!blob || width > sizeof(void *))
-		return;
-	/*
-	 * What changes from round to round lies in memory, of which the verifier knows nothing when it is loaded: so
-	 * all rounds look the same to it, and so do all ways out.
-	 */
-	blob->flags = TRACEE_WIRE_BLOB_UNREADABLE;
-	REPEAT
-	for (int i = 0; i < N_STRINGS; i++) {
-		const void *string = 0;
-		__u64 at = *(volatile __u32 *)&blob->size, size = width;
-		long n;
-
-		/* Anew in each round: old verifiers forget the bounds of what was on the stack meanwhile. */
-		hide(size);
-		if (array && (size > sizeof(string) || read_user(&string, size, array + i * width) < 0))
-			goto out;
-		if (!string) {
-			blob->flags = 0;
-			goto out;
-		}
-		hide(at);
-		if (at > TRACEE_WIRE_STRINGS_MAX / 2) {
-			blob->flags = TRACEE_WIRE_BLOB_CUT;
-			goto out;
-		}
-		n = read_user_string((void *)(blob + 1) + at, TRACEE_WIRE_STRINGS_MAX / 2, string);
-		if (n < 0)
-			goto out;
-		/* Its NUL was written all the same: see string_end(). */
-		blob->size = at + (n ? n : 1);
-		if (n == TRACEE_WIRE_STRINGS_MAX / 2) {
-			blob->flags = TRACEE_WIRE_BLOB_CUT;
-			goto out;
-		}
-	}
-	blob->flags = TRACEE_WIRE_BLOB_CUT;
-out:
-	blob_end(s, blob, blob->size, *(volatile __u16 *)&blob->flags);
 }
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
@@ -380,6 +228,7 @@ SHARED struct scratch *event_begin_as(struct task_struct *task, __u32 slot, cons
 	__builtin_memset(&s->event, 0, sizeof(s->event));
 	s->event.size = sizeof(s->event);
 	s->event.slot = slot;
+	s->space = space;
 	header_fill(&s->event, task, &ids);
 	s->event.syscall = TRACEE_WIRE_N_SLOTS;
 	s->token = s->event.time_ns ^ ((__u64)s->event.host_tid << 32) ^ slot;
@@ -439,13 +288,28 @@ static __always_inline long finding_send(void *ctx, struct scratch *s, __u64 siz
 }
 #endif
 
-/* Whether this event, with these arguments, is one that a detection waits for. */
+/* Whether a detection waits for this event, whatever its arguments are. */
+static __always_inline int is_for_rule(const struct tracee_wire_select *select)
+{
+	return select->flags & TRACEE_WIRE_SELECT_FINDING;
+}
+
+/* The same, where it may ask for a value of an argument. */
 static __always_inline int is_finding(const struct tracee_wire_select *select, const __u64 *args)
 {
-	if (!(select->flags & TRACEE_WIRE_SELECT_FINDING))
+	__u32 value;
+
+	if (!is_for_rule(select))
 		return 0;
-	return select->finding_arg >= TRACEE_WIRE_N_ARGS ||
-	       args[select->finding_arg & (TRACEE_WIRE_N_ARGS - 1)] == select->finding_value;
+	if (select->finding_arg >= TRACEE_WIRE_N_ARGS)
+		return 1;
+	value = args[select->finding_arg & (TRACEE_WIRE_N_ARGS - 1)];
+#pragma unroll
+	for (int i = 0; i < TRACEE_WIRE_N_FINDING_VALUES; i++) {
+		if (value == select->finding_values[i])
+			return 1;
+	}
+	return 0;
 }
 
 static __always_inline int config_has(__u32 flag)
@@ -502,20 +366,52 @@ static __always_inline void record_ancestors(struct scratch *s)
 	blob_end(s, blob, size, 0);
 }
 
+/* Which program the process of a finding runs. Without a path, where there is no room for one, its name at least. */
+static __always_inline void record_executable(struct scratch *s)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct mm_struct *mm = READ(task, mm);
+	struct file *file = READ(mm, exe_file);
+	struct inode *inode = READ(file, f_inode);
+	struct tracee_wire_executable *executable;
+	struct tracee_wire_blob *blob;
+	struct dentry *dentry;
+
+	if (!inode)
+		return;
+	blob = blob_begin(s, TRACEE_WIRE_BLOB_PROGRAM, TRACEE_WIRE_BLOB_EXECUTABLE);
+	if (!blob)
+		return;
+	executable = (void *)(blob + 1);
+	executable->inode = READ(inode, i_ino);
+	executable->dev = READ(inode, i_sb, s_dev);
+	executable->uid = READ(inode, i_uid.val);
+	executable->mode = READ(inode, i_mode);
+	executable->links = READ(inode, i_nlink);
+	blob_end(s, blob, sizeof(*executable), 0);
+	if (HAS_DESCRIPTORS) {
+		record_file_path(s, TRACEE_WIRE_BLOB_PROGRAM_PATH, file);
+	} else {
+		dentry = READ(file, f_path.dentry);
+		record_kernel_string(s, TRACEE_WIRE_BLOB_PROGRAM_PATH, READ(dentry, d_name.name));
+	}
+}
+
 /*
- * Sends the record to one ring: findings, if a detection waits for it, else telemetry. On kernels
+ * Sends the record to one ring: findings, if @is_for_rule, else telemetry. On kernels
  * where a program can be preempted by another one on the same CPU, that one may have used the
  * scratch space meanwhile; the token tells, and the record counts as dropped rather than be wrong.
  */
-SHARED void event_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
+SHARED void event_submit(void *ctx, struct scratch *s, __u32 slot, int is_for_rule)
 {
-	int is_for_rule = is_finding(select, s->event.args);
 	__u64 size;
 	long r = -1;
 
 	record_stack(ctx, s);
-	if (is_for_rule)
+	if (is_for_rule) {
 		record_ancestors(s);
+		record_executable(s);
+	}
 	size = s->event.size;
 	hide(size);
 	if (size <= TRACEE_WIRE_RECORD_MAX &&

@@ -230,7 +230,7 @@ static __always_inline int sys_exit(void *ctx, struct pt_regs *regs, long ret, _
 	s->event.ret = ret;
 	__builtin_memcpy(s->event.args, args, sizeof(args));
 	call_blobs(s, &call);
-	event_submit(ctx, s, call.slot, call.select);
+	event_submit(ctx, s, call.slot, is_finding(call.select, args));
 	return 0;
 }
 
@@ -277,7 +277,7 @@ static __always_inline int any_call(void *ctx, __u32 nr, __u32 slot, long ret, _
 		return 0;
 	s->event.args[0] = is_compat(task) ? compat_slot(nr) : nr;
 	s->event.ret = ret;
-	event_submit(ctx, s, slot, select);
+	event_submit(ctx, s, slot, is_for_rule(select));
 	return 0;
 }
 

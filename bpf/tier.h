@@ -20,6 +20,8 @@
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 /* Strings of a failed execve's argv or environment that are looked at. */
 #define N_STRINGS 64
+/* Variables of an environment that are looked through. */
+#define N_VARIABLES 512
 /* Names and mounts on the way from a file to the root. */
 #define N_PATH_STEPS 48
 /* Processes above that of a finding. */
@@ -41,7 +43,8 @@
 #define bpf_core_read(to, size, from) bpf_probe_read(to, size, (const void *)__builtin_preserve_access_index(from))
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define N_STRINGS 16
-#define N_PATH_STEPS 28
+#define N_VARIABLES 16 /* at a time: a program goes on 33 times */
+#define N_PATH_STEPS 24
 #define N_ANCESTORS 4
 #define REPEAT _Pragma("unroll")
 #define SHARED static __always_inline

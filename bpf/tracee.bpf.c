@@ -5,8 +5,12 @@
  * every program asks the selection first.
  */
 #include "bpf/hooks.h"
+#include "bpf/images.h"
+#include "bpf/injection.h"
+#include "bpf/memory.h"
 #include "bpf/modules.h"
 #include "bpf/process.h"
+#include "bpf/stdio.h"
 #include "bpf/syscalls.h"
 
 char license_name[] SEC("license") = "GPL";

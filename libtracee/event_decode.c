@@ -138,6 +138,33 @@ void tracee_event_ancestor(const struct tracee_event *event, uint32_t i, struct 
 	copy_text(ret_ancestor->comm, wire.comm, sizeof(wire.comm));
 }
 
+static int take_executable(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
+			   struct tracee_error *err)
+{
+	struct tracee_wire_executable wire;
+
+	if (blob->kind != TRACEE_WIRE_BLOB_EXECUTABLE || blob->size != sizeof(wire))
+		return error_set(err, -EBADMSG, "executable of kind %u with %u bytes", blob->kind, blob->size);
+	memcpy(&wire, bytes, sizeof(wire));
+	event->has_executable = true;
+	event->executable.inode = wire.inode;
+	event->executable.dev = wire.dev;
+	event->executable.uid = wire.uid;
+	event->executable.mode = wire.mode;
+	event->executable.links = wire.links;
+	return 0;
+}
+
+static int take_executable_path(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
+				struct tracee_error *err)
+{
+	if (blob->kind != TRACEE_WIRE_BLOB_STRING)
+		return error_set(err, -EBADMSG, "path of the executable of kind %u", blob->kind);
+	event->executable.path = bytes;
+	event->executable.path_size_bytes = blob->size;
+	return 0;
+}
+
 static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, struct tracee_event *event,
 		     struct tracee_error *err)
 {
@@ -148,6 +175,10 @@ static int take_blob(const struct tracee_wire_blob *blob, const uint8_t *bytes, 
 		return take_stack(blob, bytes, event, err);
 	if (blob->arg == TRACEE_WIRE_BLOB_PARENTS)
 		return take_ancestors(blob, bytes, event, err);
+	if (blob->arg == TRACEE_WIRE_BLOB_PROGRAM)
+		return take_executable(blob, bytes, event, err);
+	if (blob->arg == TRACEE_WIRE_BLOB_PROGRAM_PATH)
+		return take_executable_path(blob, bytes, event, err);
 	if (blob->arg == TRACEE_WIRE_BLOB_CGROUP) {
 		tracee_container_id((const char *)bytes, blob->size, event->container_id);
 		return 0;
@@ -232,6 +263,67 @@ static void name_syscall(struct tracee_value *value, enum tracee_arch arch)
 	value->size_bytes = (uint32_t)strlen(def->name);
 }
 
+/* As the kernel calls them: kernel_read_file_str[] of include/linux/kernel_read_file.h. */
+static const char *const contents[] = {
+	[TRACEE_WIRE_CONTENT_OTHER] = "unknown",
+	[TRACEE_WIRE_CONTENT_FIRMWARE] = "firmware",
+	[TRACEE_WIRE_CONTENT_MODULE] = "kernel-module",
+	[TRACEE_WIRE_CONTENT_KEXEC_IMAGE] = "kexec-image",
+	[TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS] = "kexec-initramfs",
+	[TRACEE_WIRE_CONTENT_POLICY] = "security-policy",
+	[TRACEE_WIRE_CONTENT_CERTIFICATE] = "x509-certificate",
+};
+
+static const char *const ways[] = {
+	[TRACEE_WIRE_WAY_OTHER] = "other",
+	[TRACEE_WIRE_WAY_EXEC] = "exec",
+	[TRACEE_WIRE_WAY_SCRIPT] = "script",
+	[TRACEE_WIRE_WAY_OPEN] = "open",
+	[TRACEE_WIRE_WAY_RENAME] = "rename",
+	[TRACEE_WIRE_WAY_LINK] = "link",
+	[TRACEE_WIRE_WAY_SYMLINK] = "symlink",
+	[TRACEE_WIRE_WAY_MOUNT] = "mount",
+	[TRACEE_WIRE_WAY_MMAP] = "mmap",
+	[TRACEE_WIRE_WAY_MPROTECT] = "mprotect",
+	[TRACEE_WIRE_WAY_STACK] = "stack",
+	[TRACEE_WIRE_WAY_ATTACH] = "attach",
+	[TRACEE_WIRE_WAY_POKE] = "poke",
+	[TRACEE_WIRE_WAY_REGISTERS] = "registers",
+	[TRACEE_WIRE_WAY_VM_WRITE] = "process_vm_writev",
+	[TRACEE_WIRE_WAY_MEMORY_FILE] = "memory file",
+	[TRACEE_WIRE_WAY_DUP] = "dup",
+	[TRACEE_WIRE_WAY_DESCRIPTOR] = "descriptor",
+	[TRACEE_WIRE_WAY_CONNECT] = "connect",
+};
+
+static const char *const memories[] = {
+	[TRACEE_WIRE_MEMORY_ANONYMOUS] = "anonymous",
+	[TRACEE_WIRE_MEMORY_FILE] = "file",
+	[TRACEE_WIRE_MEMORY_FILELESS] = "fileless",
+};
+
+#define WORDS(of) { of, sizeof(of) / sizeof(of[0]) }
+
+/* Numbers that stand for words; the first is that of any other number. */
+static void name_number(struct tracee_value *value, enum tracee_arg_kind kind)
+{
+	static const struct {
+		const char *const *words;
+		size_t n;
+	} tables[] = {
+		[TRACEE_ARG_CONTENT] = WORDS(contents),
+		[TRACEE_ARG_WAY] = WORDS(ways),
+		[TRACEE_ARG_MEMORY] = WORDS(memories),
+	};
+	const char *word;
+
+	if (kind >= sizeof(tables) / sizeof(tables[0]) || !tables[kind].words)
+		return;
+	word = tables[kind].words[value->number < tables[kind].n ? value->number : 0];
+	value->bytes = (const uint8_t *)word;
+	value->size_bytes = (uint32_t)strlen(word);
+}
+
 static void take_header(const struct tracee_wire_event *wire, enum tracee_arch arch, struct tracee_event *event)
 {
 	event->time_ns = wire->time_ns;
@@ -255,6 +347,8 @@ static void take_header(const struct tracee_wire_event *wire, enum tracee_arch a
 	for (unsigned int i = 0; i < event->def->n_args; i++) {
 		if (event->def->args[i].kind == TRACEE_ARG_SYSCALL)
 			name_syscall(&event->args[i], arch);
+		else
+			name_number(&event->args[i], event->def->args[i].kind);
 	}
 }
 

@@ -11,6 +11,8 @@ BEGIN {
 	kinds["unsigned int"] = kinds["u32"] = kinds["mode_t"] = kinds["dev_t"] = kinds["qid_t"] = "UINT"
 	kinds["alert_t"] = "ALERT"
 	kinds["enum kernel_read_file_id"] = kinds["enum kernel_load_data_id"] = "CONTENT"
+	kinds["way_t"] = "WAY"
+	kinds["memory_t"] = "MEMORY"
 	kinds["long"] = kinds["off_t"] = "LONG"
 	kinds["unsigned long"] = kinds["u64"] = kinds["size_t"] = "ULONG"
 	kinds["const char*"] = "STRING"
@@ -37,7 +39,7 @@ BEGIN {
 	structures["sched_setattr attr"] = "SCHED_ATTR"
 	kinds["bytes"] = "BYTES"
 	# The caller's address goes in; elsewhere its length is a pointer, and the content is a result.
-	address["connect"] = address["bind"] = address["sendto"] = 1
+	address["connect"] = address["bind"] = address["sendto"] = address["stdio_socket"] = 1
 }
 
 function structure(event, type, name) {

@@ -6,9 +6,15 @@ libruntime-srcs := \
 	runtime/detect/engine.c \
 	runtime/detect/finding.c \
 	runtime/detect/fold.c \
+	runtime/detect/programs.c \
 	runtime/detect/signatures/all.c \
 	runtime/detect/signatures/anti_debugging.c \
+	runtime/detect/signatures/code_injection.c \
+	runtime/detect/signatures/dynamic_code.c \
+	runtime/detect/signatures/fileless_execution.c \
 	runtime/detect/signatures/kernel_module.c \
+	runtime/detect/signatures/ld_preload.c \
+	runtime/detect/signatures/stdio_over_socket.c \
 	runtime/filter/argument.c \
 	runtime/filter/binaries.c \
 	runtime/filter/cgroups.c \

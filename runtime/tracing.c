@@ -262,8 +262,8 @@ static void report_plan(const struct tracing *tracing)
 		n += tracing->options->selection.traced[slot] && !plan->unavailable[slot];
 	}
 	for (size_t i = 0; signatures[i]; i++) {
-		if (plan->forms[i])
-			log_info("rule %s (%s) by %s", signatures[i]->id, signatures[i]->name, plan->forms[i]->how);
+		if (plan->how[i])
+			log_info("rule %s (%s) by %s", signatures[i]->id, signatures[i]->name, plan->how[i]);
 		else if (tracing->options->rules & UINT32_C(1) << i)
 			log_warning("rule %s (%s) is not in force: this kernel lacks %s", signatures[i]->id,
 				    signatures[i]->name, signatures[i]->forms[0].how);

@@ -42,6 +42,13 @@ enum tracee_wire_event_id {
 	TRACEE_WIRE_SECURITY_PTRACE_TRACEME = 1103,
 	TRACEE_WIRE_SECURITY_KERNEL_READ_FILE = 1104,
 	TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA = 1105,
+	TRACEE_WIRE_EXEC_FILELESS = 1106,
+	TRACEE_WIRE_EXEC_LOADER_ENVIRONMENT = 1107,
+	TRACEE_WIRE_PRELOAD_FILE = 1108,
+	TRACEE_WIRE_EXECUTABLE_MEMORY = 1109,
+	TRACEE_WIRE_PROCESS_INJECTION = 1110,
+	TRACEE_WIRE_STDIO_SOCKET = 1111,
+	TRACEE_WIRE_SECURITY_TASK_PRCTL = 1112,
 };
 
 /*
@@ -69,7 +76,7 @@ enum tracee_wire_event_id {
 #define TRACEE_WIRE_ANCESTORS_MAX 8	/* of the process of a finding */
 #define TRACEE_WIRE_RECORD_MAX 24000	/* bytes of one record, blobs included: an exec with all at their maximum has 21,000 */
 
-/* What the kernel takes in, in the last two of these; their argument `id`. */
+/* What the kernel takes in, in security_kernel_*; their argument `id`. */
 enum tracee_wire_content {
 	TRACEE_WIRE_CONTENT_OTHER,
 	TRACEE_WIRE_CONTENT_FIRMWARE,
@@ -78,6 +85,37 @@ enum tracee_wire_content {
 	TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS,
 	TRACEE_WIRE_CONTENT_POLICY,
 	TRACEE_WIRE_CONTENT_CERTIFICATE,
+};
+
+/* How something came about; argument `way` of events. tracee_way_name() has the words. */
+enum tracee_wire_way {
+	TRACEE_WIRE_WAY_OTHER,
+	TRACEE_WIRE_WAY_EXEC,
+	TRACEE_WIRE_WAY_SCRIPT,		/* executed by another program */
+	TRACEE_WIRE_WAY_OPEN,
+	TRACEE_WIRE_WAY_RENAME,
+	TRACEE_WIRE_WAY_LINK,
+	TRACEE_WIRE_WAY_SYMLINK,
+	TRACEE_WIRE_WAY_MOUNT,
+	TRACEE_WIRE_WAY_MMAP,
+	TRACEE_WIRE_WAY_MPROTECT,
+	TRACEE_WIRE_WAY_STACK,		/* of a new image */
+	TRACEE_WIRE_WAY_ATTACH,
+	TRACEE_WIRE_WAY_POKE,
+	TRACEE_WIRE_WAY_REGISTERS,
+	TRACEE_WIRE_WAY_VM_WRITE,
+	TRACEE_WIRE_WAY_MEMORY_FILE,	/* of procfs */
+	TRACEE_WIRE_WAY_DUP,
+	TRACEE_WIRE_WAY_DESCRIPTOR,	/* a new one, of whatever call */
+	TRACEE_WIRE_WAY_CONNECT,
+	TRACEE_WIRE_N_WAYS,
+};
+
+/* What executable_memory is of. */
+enum tracee_wire_memory {
+	TRACEE_WIRE_MEMORY_ANONYMOUS,
+	TRACEE_WIRE_MEMORY_FILE,
+	TRACEE_WIRE_MEMORY_FILELESS,	/* a file that no path leads to, or in memory */
 };
 
 enum tracee_wire_flag {
@@ -123,6 +161,7 @@ enum tracee_wire_blob_kind {
 	TRACEE_WIRE_BLOB_SOCKADDR_RESULT = 7,
 	TRACEE_WIRE_BLOB_FILE_PATH = 8,	/* of the open file that a descriptor stands for */
 	TRACEE_WIRE_BLOB_ANCESTORS = 9,	/* struct tracee_wire_ancestor, the parent first */
+	TRACEE_WIRE_BLOB_EXECUTABLE = 10,	/* struct tracee_wire_executable */
 };
 
 enum tracee_wire_blob_flag {
@@ -134,6 +173,8 @@ enum tracee_wire_blob_flag {
 #define TRACEE_WIRE_BLOB_CGROUP 0xff	/* STRING: name of the nearest cgroup long enough to hold a container id */
 #define TRACEE_WIRE_BLOB_STACK 0xfe	/* ADDRESSES: where the call came from in user space */
 #define TRACEE_WIRE_BLOB_PARENTS 0xfd	/* ANCESTORS: of what goes to the findings ring */
+#define TRACEE_WIRE_BLOB_PROGRAM 0xfc	/* EXECUTABLE: of the same */
+#define TRACEE_WIRE_BLOB_PROGRAM_PATH 0xfb	/* STRING: of that; in objects of tier base its last name alone */
 
 struct tracee_wire_blob {
 	__u8 arg;		/* position in args, or one of the values above */
@@ -148,6 +189,15 @@ struct tracee_wire_ancestor {
 	__u32 host_pid;		/* as the initial pid namespace counts */
 	__u32 uid;		/* real user, as the initial user namespace counts */
 	char comm[TRACEE_WIRE_COMM_SIZE];	/* of its first thread */
+};
+
+/* The file that the process of a finding runs. */
+struct tracee_wire_executable {
+	__u64 inode;
+	__u32 dev;		/* dev_t of the kernel */
+	__u32 uid;		/* owner */
+	__u32 mode;
+	__u32 links;		/* names it has; 0: none any more */
 };
 
 /* Map `selection`, by slot: what user space wants of an event. All zero: nothing, at no cost. */
@@ -208,15 +258,16 @@ struct tracee_wire_text_key {
 	char text[TRACEE_WIRE_TEXT_MAX];
 };
 
+#define TRACEE_WIRE_N_FINDING_VALUES 8
 #define TRACEE_WIRE_N_CONDITIONS 2	/* on the numbers of an event */
 #define TRACEE_WIRE_NO_ARG 0xff
 
 struct tracee_wire_select {
 	__u8 flags;		/* enum tracee_wire_select_flag */
-	__u8 finding_arg;	/* condition: args[finding_arg] == finding_value; TRACEE_WIRE_NO_ARG: none */
+	__u8 finding_arg;	/* condition: args[finding_arg] is one of finding_values; TRACEE_WIRE_NO_ARG: none */
 	__u8 blob_arg[TRACEE_WIRE_N_BLOBS];
 	__u8 blob_kind[TRACEE_WIRE_N_BLOBS];	/* ended by TRACEE_WIRE_BLOB_NONE */
-	__u64 finding_value;
+	__u32 finding_values[TRACEE_WIRE_N_FINDING_VALUES];	/* fewer are repeated */
 	__u8 text_arg;		/* a string that `filter_texts` must know; TRACEE_WIRE_NO_ARG: none */
 	__u8 is_filtered;	/* any of the conditions below, or text_arg */
 	__u8 file_arg;		/* a descriptor whose file is to be told; TRACEE_WIRE_NO_ARG: none */
@@ -267,7 +318,7 @@ struct tracee_wire_config {
 	__u32 self_pid;
 	__u64 wake_bytes;	/* the reader of the telemetry ring is woken when it fills to a multiple of this */
 	__u32 flags;		/* enum tracee_wire_config_flag */
-	__u32 reserved;
+	__u32 stack_bytes;	/* of a thread in the kernel: THREAD_SIZE */
 	struct tracee_wire_condition process[TRACEE_WIRE_N_PROCESS_NUMBERS];
 };
 
@@ -295,18 +346,19 @@ TRACEE_WIRE_AT(struct tracee_wire_event, comm, 88);
 TRACEE_WIRE_AT(struct tracee_wire_event, host_name, 104);
 TRACEE_WIRE_AT(struct tracee_wire_event, args, 176);
 TRACEE_WIRE_AT(struct tracee_wire_select, blob_kind, 5);
-TRACEE_WIRE_AT(struct tracee_wire_select, finding_value, 8);
+TRACEE_WIRE_AT(struct tracee_wire_select, finding_values, 8);
 _Static_assert(sizeof(struct tracee_wire_event) == 240, "tracee_wire_event changed size");
 _Static_assert(sizeof(struct tracee_wire_blob) == 8, "tracee_wire_blob changed size");
 _Static_assert(sizeof(struct tracee_wire_ancestor) == 32, "tracee_wire_ancestor changed size");
-TRACEE_WIRE_AT(struct tracee_wire_select, text_arg, 16);
-TRACEE_WIRE_AT(struct tracee_wire_select, conditions, 24);
+_Static_assert(sizeof(struct tracee_wire_executable) == 24, "tracee_wire_executable changed size");
+TRACEE_WIRE_AT(struct tracee_wire_select, text_arg, 40);
+TRACEE_WIRE_AT(struct tracee_wire_select, conditions, 48);
 TRACEE_WIRE_AT(struct tracee_wire_config, process, 24);
 _Static_assert(sizeof(struct tracee_wire_condition) == 24, "tracee_wire_condition changed size");
 _Static_assert(sizeof(struct tracee_wire_number_key) == 16, "tracee_wire_number_key changed size");
 _Static_assert(sizeof(struct tracee_wire_name_key) == 80, "tracee_wire_name_key changed size");
 _Static_assert(sizeof(struct tracee_wire_text_key) == 112, "tracee_wire_text_key changed size");
-_Static_assert(sizeof(struct tracee_wire_select) == 72, "tracee_wire_select changed size");
+_Static_assert(sizeof(struct tracee_wire_select) == 96, "tracee_wire_select changed size");
 _Static_assert(sizeof(struct tracee_wire_counter) == 32, "tracee_wire_counter changed size");
 _Static_assert(sizeof(struct tracee_wire_config) == 168, "tracee_wire_config changed size");
 

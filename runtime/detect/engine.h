@@ -8,31 +8,34 @@
  *
  * How an event reaches a signature. A signature has forms: ways to see the same thing, best first.
  * When it is switched on, the first form that this kernel can attach is put in force: each of its events is
- * selected with the condition args[finding_arg] == finding_value, which the kernel tests, so that only
+ * selected with the condition that an argument has one of some values, which the kernel tests, so that only
  * what may be a finding comes up, and comes through the ring of its own. on_event() then decides, and adds
- * what it knows. It is called with events of its forms only, one after the other; it must not keep the event,
- * block, open files or write: privileges are gone by then.
+ * what it knows. It is called with events of its forms only, one after the other, also with those that another
+ * rule waits for under another condition; it must not keep the event, block, open files or write: privileges are
+ * gone by then.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <tracee/tracee.h>
 
+#include "bpf/wire/event.h"
 #include "runtime/detect/finding.h"
-
-#define ENGINE_NO_CONDITION 0xff /* as finding_arg: every such event comes up */
 
 struct signature_event {
 	const char *name; /* of an event definition */
-	uint8_t finding_arg;
-	uint64_t finding_value;
+	bool is_optional; /* the form is in force without it, too */
+	uint8_t arg; /* position of the argument that must have one of the values below */
+	uint8_t n_values; /* 0: every such event comes up */
+	uint32_t values[TRACEE_WIRE_N_FINDING_VALUES];
 };
 
-#define SIGNATURE_EVENTS_MAX 4
+#define SIGNATURE_EVENTS_MAX 6
 
 struct signature_form {
 	const char *how; /* for people: "kprobe security_ptrace_traceme" */
-	struct signature_event events[SIGNATURE_EVENTS_MAX + 1]; /* all of them are needed; ended by one without a name */
+	const char *how_partly; /* where optional events, or programs that events can do without, cannot be had; or NULL */
+	struct signature_event events[SIGNATURE_EVENTS_MAX + 1]; /* ended by one without a name */
 };
 
 struct signature {

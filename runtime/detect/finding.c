@@ -24,6 +24,18 @@ void finding_add_string(struct finding *finding, const char *key, const char *st
 	finding_add_bytes(finding, key, string, strlen(string));
 }
 
+void finding_add_argument(struct finding *finding, const char *key, unsigned int arg)
+{
+	add(finding, (struct finding_datum){ .key = key, .kind = FINDING_ARGUMENT, .arg = arg });
+}
+
+void finding_is_known(struct finding *finding, const char *what, unsigned int severity)
+{
+	finding_add_string(finding, "known", what);
+	if (finding->severity > severity)
+		finding->severity = severity;
+}
+
 /* FNV-1a. */
 uint64_t finding_cause(const struct tracee_event *event, const void *bytes, size_t size_bytes)
 {

@@ -9,9 +9,10 @@
 
 struct signature;
 
-#define FINDING_DATA_MAX 8
+#define FINDING_DATA_MAX 12
+#define FINDING_TEXT_MAX 64
 
-enum finding_datum_kind { FINDING_NUMBER, FINDING_TEXT };
+enum finding_datum_kind { FINDING_NUMBER, FINDING_TEXT, FINDING_ARGUMENT };
 
 struct finding_datum {
 	const char *key;
@@ -20,6 +21,7 @@ struct finding_datum {
 	/* Outside bytes, as a rule; leads into the event, or is static. */
 	const uint8_t *bytes;
 	size_t size_bytes;
+	unsigned int arg; /* of the event, shown as there */
 };
 
 struct finding {
@@ -34,11 +36,16 @@ struct finding {
 	uint64_t count; /* how often it was found, with the repetitions that were not told since it was told last */
 	size_t n_data;
 	struct finding_datum data[FINDING_DATA_MAX];
+	char text[FINDING_TEXT_MAX]; /* for data that the signature writes */
 };
 
 /* The whole has room for FINDING_DATA_MAX, and what comes then is left out. @key and @string are static. */
 void finding_add_number(struct finding *finding, const char *key, int64_t number);
 void finding_add_string(struct finding *finding, const char *key, const char *string);
+/* An argument of the event, with its names. */
+void finding_add_argument(struct finding *finding, const char *key, unsigned int arg);
+/* What is known to be benign as a rule: says so, and lowers the severity to @severity, if it is higher. */
+void finding_is_known(struct finding *finding, const char *what, unsigned int severity);
 /* @bytes: of the event. */
 void finding_add_bytes(struct finding *finding, const char *key, const void *bytes, size_t size_bytes);
 

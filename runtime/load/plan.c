@@ -5,6 +5,15 @@
 
 #include "runtime/structures.h"
 
+#if defined(__x86_64__)
+#define NATIVE_CALL "__x64_sys_"
+#define COMPAT_CALL "__ia32_sys_"
+#else
+#define NATIVE_CALL "__arm64_sys_"
+#define COMPAT_CALL NATIVE_CALL
+#endif
+
+#define EXEC_TRACEPOINT(function) { .name = function, .hook = "tracepoint sched_process_exec" }
 #define KPROBE(function, symbol) { .name = function, .hook = "kprobe " symbol, .kprobe = symbol }
 
 const struct program_def program_defs[N_PROGRAMS] = {
@@ -33,6 +42,33 @@ const struct program_def program_defs[N_PROGRAMS] = {
 	[PROGRAM_SWITCH_TASK_NS] = KPROBE("handle_switch_task_namespaces", "switch_task_namespaces"),
 	[PROGRAM_KERNEL_READ_FILE] = KPROBE("handle_kernel_read_file", "security_kernel_read_file"),
 	[PROGRAM_KERNEL_LOAD_DATA] = KPROBE("handle_kernel_load_data", "security_kernel_load_data"),
+	[PROGRAM_EXEC_FILELESS] = EXEC_TRACEPOINT("handle_exec_fileless"),
+	[PROGRAM_SCRIPT_FILELESS] = KPROBE("handle_script_fileless", "security_bprm_check"),
+	[PROGRAM_EXEC_ENVIRONMENT] = EXEC_TRACEPOINT("handle_exec_environment"),
+	[PROGRAM_EXEC_ENVIRONMENT_MORE] = { .name = "handle_exec_environment_more",
+					    .hook = "continuation of another program",
+					    .is_continuation = true },
+	[PROGRAM_PRELOAD_OPEN] = KPROBE("handle_preload_open", "security_file_open"),
+	[PROGRAM_PRELOAD_RENAME] = KPROBE("handle_preload_rename", "security_inode_rename"),
+	[PROGRAM_PRELOAD_LINK] = KPROBE("handle_preload_link", "security_inode_link"),
+	[PROGRAM_PRELOAD_SYMLINK] = KPROBE("handle_preload_symlink", "security_inode_symlink"),
+	[PROGRAM_PRELOAD_MOUNT] = KPROBE("handle_preload_mount", "security_sb_mount"),
+	[PROGRAM_PRELOAD_MOVE_MOUNT] = KPROBE("handle_preload_move_mount", "security_move_mount"),
+	[PROGRAM_EXECUTABLE_MMAP] = KPROBE("handle_executable_mmap", "security_mmap_file"),
+	[PROGRAM_EXECUTABLE_MPROTECT] = KPROBE("handle_executable_mprotect", "security_file_mprotect"),
+	[PROGRAM_EXEC_STACK] = EXEC_TRACEPOINT("handle_exec_stack"),
+	[PROGRAM_ARCH_PTRACE] = KPROBE("handle_arch_ptrace", "arch_ptrace"),
+	[PROGRAM_COMPAT_ARCH_PTRACE] = KPROBE("handle_compat_arch_ptrace", "compat_arch_ptrace"),
+	[PROGRAM_ACCESS_CHECK] = KPROBE("handle_access_check", "security_ptrace_access_check"),
+	[PROGRAM_MEMORY_FILE_OPEN] = KPROBE("handle_memory_file_open", "security_file_open"),
+	[PROGRAM_TASK_PRCTL] = KPROBE("handle_task_prctl", "security_task_prctl"),
+	[PROGRAM_EXEC_STDIO] = EXEC_TRACEPOINT("handle_exec_stdio"),
+	[PROGRAM_FD_INSTALL] = KPROBE("handle_fd_install", "fd_install"),
+	[PROGRAM_STDIO_CONNECT] = KPROBE("handle_stdio_connect", "security_socket_connect"),
+	[PROGRAM_DUP3] = KPROBE("handle_dup3", NATIVE_CALL "dup3"),
+	[PROGRAM_DUP2] = KPROBE("handle_dup2", NATIVE_CALL "dup2"),
+	[PROGRAM_COMPAT_DUP3] = KPROBE("handle_compat_dup3", COMPAT_CALL "dup3"),
+	[PROGRAM_COMPAT_DUP2] = KPROBE("handle_compat_dup2", COMPAT_CALL "dup2"),
 	[PROGRAM_SYS_EXIT_PERF] = { .name = "handle_sys_exit_perf",
 				    .hook = "perf tracepoint raw_syscalls:sys_exit",
 				    .is_stand_in = true,
@@ -74,6 +110,13 @@ static uint64_t with_stand_ins(uint64_t programs, uint64_t broken)
 /* A successful execve comes from the exec tracepoint, under the name that a rename has just replaced. */
 #define EXEC_PROGRAMS (PROGRAM_BIT(PROGRAM_PROCESS_EXEC) | PROGRAM_BIT(PROGRAM_TASK_RENAME))
 
+#define PRELOAD_PROGRAMS                                                                                               \
+	(PROGRAM_BIT(PROGRAM_PRELOAD_RENAME) | PROGRAM_BIT(PROGRAM_PRELOAD_LINK) | PROGRAM_BIT(PROGRAM_PRELOAD_SYMLINK) | \
+	 PROGRAM_BIT(PROGRAM_PRELOAD_MOUNT) | PROGRAM_BIT(PROGRAM_PRELOAD_MOVE_MOUNT))
+#define STDIO_PROGRAMS                                                                                                 \
+	(PROGRAM_BIT(PROGRAM_FD_INSTALL) | PROGRAM_BIT(PROGRAM_STDIO_CONNECT) | PROGRAM_BIT(PROGRAM_DUP3) |             \
+	 PROGRAM_BIT(PROGRAM_DUP2) | PROGRAM_BIT(PROGRAM_COMPAT_DUP3) | PROGRAM_BIT(PROGRAM_COMPAT_DUP2))
+
 /* What events other than system calls, and executions, come from. */
 static const struct {
 	uint32_t event;
@@ -102,9 +145,20 @@ static const struct {
 	{ TRACEE_WIRE_SECURITY_PTRACE_TRACEME, PROGRAM_BIT(PROGRAM_PTRACE_TRACEME), 0 },
 	{ TRACEE_WIRE_SECURITY_KERNEL_READ_FILE, PROGRAM_BIT(PROGRAM_KERNEL_READ_FILE), 0 },
 	{ TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA, PROGRAM_BIT(PROGRAM_KERNEL_LOAD_DATA), 0 },
+	{ TRACEE_WIRE_EXEC_FILELESS, PROGRAM_BIT(PROGRAM_EXEC_FILELESS), PROGRAM_BIT(PROGRAM_SCRIPT_FILELESS) },
+	{ TRACEE_WIRE_EXEC_LOADER_ENVIRONMENT,
+	  PROGRAM_BIT(PROGRAM_EXEC_ENVIRONMENT) | PROGRAM_BIT(PROGRAM_EXEC_ENVIRONMENT_MORE), 0 },
+	{ TRACEE_WIRE_PRELOAD_FILE, PROGRAM_BIT(PROGRAM_PRELOAD_OPEN), PRELOAD_PROGRAMS },
+	{ TRACEE_WIRE_EXECUTABLE_MEMORY, PROGRAM_BIT(PROGRAM_EXECUTABLE_MMAP) | PROGRAM_BIT(PROGRAM_EXECUTABLE_MPROTECT),
+	  PROGRAM_BIT(PROGRAM_EXEC_STACK) },
+	{ TRACEE_WIRE_PROCESS_INJECTION,
+	  PROGRAM_BIT(PROGRAM_ARCH_PTRACE) | PROGRAM_BIT(PROGRAM_ACCESS_CHECK) | PROGRAM_BIT(PROGRAM_MEMORY_FILE_OPEN),
+	  PROGRAM_BIT(PROGRAM_COMPAT_ARCH_PTRACE) },
+	{ TRACEE_WIRE_STDIO_SOCKET, PROGRAM_BIT(PROGRAM_EXEC_STDIO), STDIO_PROGRAMS },
+	{ TRACEE_WIRE_SECURITY_TASK_PRCTL, PROGRAM_BIT(PROGRAM_TASK_PRCTL), 0 },
 };
 
-static uint64_t programs_also_of(const struct tracee_event_def *event)
+uint64_t programs_also_of(const struct tracee_event_def *event)
 {
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		if (needed[i].event == event->id)
@@ -153,7 +207,7 @@ static void select_slot(const struct tracee_event_def *event, const struct trace
 	unsigned int n = 0;
 
 	if (!select->flags) {
-		select->finding_arg = ENGINE_NO_CONDITION;
+		select->finding_arg = TRACEE_WIRE_NO_ARG;
 		select->text_arg = TRACEE_WIRE_NO_ARG;
 		select->file_arg = TRACEE_WIRE_NO_ARG;
 	}
@@ -170,20 +224,46 @@ static void select_slot(const struct tracee_event_def *event, const struct trace
 	}
 }
 
+static size_t n_values(const struct tracee_wire_select *select)
+{
+	size_t n = 1;
+
+	while (n < TRACEE_WIRE_N_FINDING_VALUES && select->finding_values[n] != select->finding_values[0])
+		n++;
+	return n;
+}
+
+/* Adds to the @n values of a condition, and has the first fill the rest; false if there is no room. */
+static bool add_values(const struct signature_event *waited, size_t n, struct tracee_wire_select *select)
+{
+	if (n + waited->n_values > TRACEE_WIRE_N_FINDING_VALUES)
+		return false;
+	for (size_t i = 0; i < waited->n_values; i++)
+		select->finding_values[n++] = waited->values[i];
+	while (n < TRACEE_WIRE_N_FINDING_VALUES)
+		select->finding_values[n++] = select->finding_values[0];
+	return true;
+}
+
+/* Several rules may wait for one event. Where the kernel cannot tell what all of them want, all of it comes up. */
 static void select_finding(const struct signature_event *waited, const struct tracee_compat_call *call, struct tracee_wire_select *select)
 {
-	bool has_condition = waited->finding_arg != ENGINE_NO_CONDITION;
+	uint8_t arg = call ? (uint8_t)tracee_compat_position(call, waited->arg) : waited->arg;
+	bool is_first = !(select->flags & TRACEE_WIRE_SELECT_FINDING), fits;
 
-	select->finding_arg = call && has_condition ? (uint8_t)tracee_compat_position(call, waited->finding_arg)
-						    : waited->finding_arg;
-	select->finding_value = waited->finding_value;
+	select->flags |= TRACEE_WIRE_SELECT_FINDING;
+	if (!is_first && select->finding_arg == TRACEE_WIRE_NO_ARG)
+		return;
+	fits = waited->n_values && (is_first || select->finding_arg == arg) &&
+	       add_values(waited, is_first ? 0 : n_values(select), select);
+	select->finding_arg = fits ? arg : TRACEE_WIRE_NO_ARG;
 }
 
 /* Selects @event for 64-bit processes and for 32-bit ones. @waited: how a rule waits for it; NULL if it is traced. */
 static void select_event(const struct tracee_event_def *event, enum tracee_arch arch, const struct signature_event *waited,
 			 struct plan *plan)
 {
-	uint8_t flag = waited ? TRACEE_WIRE_SELECT_FINDING : TRACEE_WIRE_SELECT_TRACE;
+	uint8_t flag = waited ? 0 : TRACEE_WIRE_SELECT_TRACE;
 	size_t n_calls, n_events;
 	const struct tracee_event_def *events = tracee_events(&n_events);
 	const struct tracee_compat_call *calls = tracee_compat_calls(arch, &n_calls);
@@ -206,10 +286,21 @@ static void select_event(const struct tracee_event_def *event, enum tracee_arch 
 static bool is_possible(const struct signature_form *form, uint64_t broken)
 {
 	for (const struct signature_event *waited = form->events; waited->name; waited++) {
-		if (programs_of(tracee_event_by_name(waited->name)) & broken)
+		if (!waited->is_optional && (programs_of(tracee_event_by_name(waited->name)) & broken))
 			return false;
 	}
 	return true;
+}
+
+const char *plan_how(const struct signature_form *form, uint64_t broken)
+{
+	for (const struct signature_event *waited = form->events; form->how_partly && waited->name; waited++) {
+		const struct tracee_event_def *event = tracee_event_by_name(waited->name);
+
+		if ((programs_of(event) | programs_also_of(event)) & broken)
+			return form->how_partly;
+	}
+	return form->how;
 }
 
 const struct signature_form *plan_form(const struct signature *signature, uint64_t broken)
@@ -240,15 +331,15 @@ static void plan_rule(size_t i, enum tracee_arch arch, uint64_t broken, struct p
 
 	if (!form)
 		return;
-	plan->forms[i] = form;
+	plan->how[i] = plan_how(form, broken);
 	plan->rules |= UINT32_C(1) << i;
 	for (const struct signature_event *waited = form->events; waited->name; waited++) {
 		const struct tracee_event_def *event = tracee_event_by_name(waited->name);
 
 		/* A call that this architecture does not have is made by nobody. */
-		if (tracee_event_slot(event, arch) < 0)
+		if (tracee_event_slot(event, arch) < 0 || (programs_of(event) & broken))
 			continue;
-		plan->programs |= programs_of(event);
+		plan->programs |= programs_of(event) | (programs_also_of(event) & ~broken);
 		select_event(event, arch, waited, plan);
 	}
 }

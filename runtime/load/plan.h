@@ -37,6 +37,31 @@ enum program {
 	PROGRAM_SWITCH_TASK_NS,
 	PROGRAM_KERNEL_READ_FILE,
 	PROGRAM_KERNEL_LOAD_DATA,
+	PROGRAM_EXEC_FILELESS,
+	PROGRAM_SCRIPT_FILELESS,
+	PROGRAM_EXEC_ENVIRONMENT,
+	PROGRAM_EXEC_ENVIRONMENT_MORE,
+	PROGRAM_PRELOAD_OPEN,
+	PROGRAM_PRELOAD_RENAME,
+	PROGRAM_PRELOAD_LINK,
+	PROGRAM_PRELOAD_SYMLINK,
+	PROGRAM_PRELOAD_MOUNT,
+	PROGRAM_PRELOAD_MOVE_MOUNT,
+	PROGRAM_EXECUTABLE_MMAP,
+	PROGRAM_EXECUTABLE_MPROTECT,
+	PROGRAM_EXEC_STACK,
+	PROGRAM_ARCH_PTRACE,
+	PROGRAM_COMPAT_ARCH_PTRACE,
+	PROGRAM_ACCESS_CHECK,
+	PROGRAM_MEMORY_FILE_OPEN,
+	PROGRAM_TASK_PRCTL,
+	PROGRAM_EXEC_STDIO,
+	PROGRAM_FD_INSTALL,
+	PROGRAM_STDIO_CONNECT,
+	PROGRAM_DUP3,
+	PROGRAM_DUP2,
+	PROGRAM_COMPAT_DUP3,
+	PROGRAM_COMPAT_DUP2,
 	/* Each takes the place of another one, unless it is broken: see preempted.h. */
 	PROGRAM_SYS_EXIT_PERF,
 	PROGRAM_PROCESS_EXIT_PERF,
@@ -52,6 +77,7 @@ struct program_def {
 	const char *name; /* of the function in the object */
 	const char *hook; /* for people: "tracepoint sys_exit" */
 	const char *kprobe; /* symbol, or NULL for a tracepoint */
+	bool is_continuation; /* not attached; another one goes on with it. Objects of tier ring have none */
 	bool is_stand_in; /* for the one below */
 	enum program instead_of;
 };
@@ -63,8 +89,7 @@ extern const struct program_def program_defs[N_PROGRAMS];
 struct plan {
 	uint64_t programs; /* to load and attach */
 	struct tracee_wire_select select[TRACEE_WIRE_N_SLOTS];
-	const struct signature_form
-		*forms[PLAN_N_RULES]; /* in force, by the position in signatures[]; NULL: none */
+	const char *how[PLAN_N_RULES]; /* rules are told, by the position in signatures[]; NULL: not in force */
 	bool unavailable[TRACEE_WIRE_N_SLOTS]; /* wanted or needed by --trace, but in need of a broken program */
 	bool has_events; /* something is traced, or seen for a filter's sake */
 	uint32_t rules; /* those that have a form in force */
@@ -76,8 +101,14 @@ uint64_t programs_standing_in(void);
 /* Programs that must be attached for @event to come; stand-ins are not among them. */
 uint64_t programs_of(const struct tracee_event_def *event);
 
+/* Programs that @event comes from, too, where they can be had. */
+uint64_t programs_also_of(const struct tracee_event_def *event);
+
 /* The best form of @signature that no broken program stands in the way of; NULL if there is none. */
 const struct signature_form *plan_form(const struct signature *signature, uint64_t broken);
+
+/* How @form tells what it finds, for people, where @broken programs cannot be had. */
+const char *plan_how(const struct signature_form *form, uint64_t broken);
 
 /* @selection and @rules: what is wanted. Pure: asks nobody. */
 void plan_make(const struct selection *selection, uint32_t rules, uint64_t broken, struct plan *ret_plan);

@@ -22,6 +22,7 @@
 #define FINDINGS_RING_BYTES (1u << 20)
 #define FINDINGS_PERF_PAGES 16 /* per CPU: more than the largest record takes */
 #define OTHER_MAPS_BYTES (16u << 20) /* the rest of the maps and the programs, generously */
+#define KERNEL_STACK_BYTES (16u << 10)
 #define WAKE_PART 8 /* the reader is woken when the ring is full to one part in so many */
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -59,7 +60,7 @@ static int choose_programs(struct bpf_object *object, uint64_t programs, struct 
 		struct bpf_program *program = bpf_object__find_program_by_name(object, program_defs[i].name);
 		bool is_wanted = programs & PROGRAM_BIT(i);
 
-		if (!program && is_wanted)
+		if (!program && is_wanted && !program_defs[i].is_continuation)
 			return error_set(err, -EBADMSG, "the object has no program '%s'", program_defs[i].name);
 		if (program)
 			bpf_program__set_autoload(program, is_wanted);
@@ -168,6 +169,17 @@ static uint64_t locked_bytes(const struct tracer *tracer)
 
 /* ---- maps ----------------------------------------------------------------------------------- */
 
+/*
+ * THREAD_SIZE: four pages of 4 KiB (arch/x86/include/asm/page_64_types.h, arch/arm64/include/asm/memory.h), or one of those that are
+ * larger. Kernels that look for errors with KASAN have more; what is read there is then no system call.
+ */
+static uint32_t kernel_stack_bytes(void)
+{
+	uint32_t page = (uint32_t)sysconf(_SC_PAGESIZE);
+
+	return page > KERNEL_STACK_BYTES ? page : KERNEL_STACK_BYTES;
+}
+
 /* Who we are, as the program can recognise us whatever namespace we live in. */
 static int fill_config(struct tracer *tracer, const struct kernel_config *kernel_config, struct tracee_error *err)
 {
@@ -181,6 +193,7 @@ static int fill_config(struct tracer *tracer, const struct kernel_config *kernel
 		return error_errno(err, -errno, "'/proc/self/ns/pid', without which we would trace ourselves");
 	config.self_pid_ns = tracer->self_pid_ns = (uint32_t)st.st_ino;
 	memcpy(config.process, kernel_config->process, sizeof(config.process));
+	config.stack_bytes = kernel_stack_bytes();
 	config.wake_bytes = tracer->telemetry_size_bytes / WAKE_PART;
 	r = find_map(tracer->object, "config", &map, err);
 	if (r < 0)
@@ -241,6 +254,27 @@ static int map_fd(const struct tracer *tracer, const char *name)
 	return bpf_object__find_map_fd_by_name(tracer->object, name);
 }
 
+/* Programs that are not attached, but go on where another one is too long. */
+static int fill_continuations(struct tracer *tracer, const struct plan *plan, struct tracee_error *err)
+{
+	uint32_t key = 0;
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && i < N_PROGRAMS; i++) {
+		struct bpf_program *program = bpf_object__find_program_by_name(tracer->object, program_defs[i].name);
+		struct bpf_map *map;
+		int fd;
+
+		if (!program_defs[i].is_continuation || !program || !(plan->programs & PROGRAM_BIT(i)))
+			continue;
+		fd = bpf_program__fd(program);
+		r = find_map(tracer->object, "continuations", &map, err);
+		if (r == 0 && bpf_map_update_elem(bpf_map__fd(map), &key, &fd, BPF_ANY) < 0)
+			r = error_errno(err, -errno, "map 'continuations'");
+	}
+	return r;
+}
+
 static int fill_maps(struct tracer *tracer, const struct plan *plan, const struct kernel_config *config,
 		     struct tracee_error *err)
 {
@@ -250,6 +284,8 @@ static int fill_maps(struct tracer *tracer, const struct plan *plan, const struc
 		r = fill_filters(tracer, config, err);
 	if (r == 0)
 		r = fill_selection(tracer, plan, err);
+	if (r == 0)
+		r = fill_continuations(tracer, plan, err);
 	if (r < 0)
 		return r;
 	tracer->telemetry_fd = map_fd(tracer, "telemetry");
@@ -386,7 +422,7 @@ int tracer_attach(struct tracer *tracer, const struct plan *plan, uint64_t *brok
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		struct bpf_program *program;
 
-		if (!(plan->programs & PROGRAM_BIT(i)))
+		if (!(plan->programs & PROGRAM_BIT(i)) || program_defs[i].is_continuation)
 			continue;
 		program = bpf_object__find_program_by_name(tracer->object, program_defs[i].name);
 		tracer->links[i] = bpf_program__attach(program);

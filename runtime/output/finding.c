@@ -9,6 +9,7 @@
 #include "libtracee/base/escape.h"
 #include "runtime/containers/names.h"
 #include "runtime/output/event.h"
+#include "runtime/output/value.h"
 
 #define TIME_MAX 64
 
@@ -33,6 +34,15 @@ static void add_ancestors(struct text *text, const struct tracee_event *event)
 		escape_text(text, ancestor.comm, strlen(ancestor.comm));
 		text_format(text, "(%u)", ancestor.host_pid);
 	}
+	text_add_char(text, '\n');
+}
+
+static void add_executable(struct text *text, const struct tracee_event *event)
+{
+	if (!event->executable.path)
+		return;
+	text_add(text, "Executable: ");
+	escape_text(text, (const char *)event->executable.path, event->executable.path_size_bytes);
 	text_add_char(text, '\n');
 }
 
@@ -63,6 +73,8 @@ static void add_data(struct text *text, const struct finding *finding)
 		text_format(text, "%s%s:", i ? " " : "", datum->key);
 		if (datum->kind == FINDING_NUMBER)
 			text_format(text, "%" PRId64, datum->number);
+		else if (datum->kind == FINDING_ARGUMENT)
+			value_table(text, finding->event, datum->arg);
 		else
 			escape_text(text, (const char *)datum->bytes, datum->size_bytes);
 	}
@@ -86,6 +98,7 @@ void finding_table(struct text *text, const struct finding *finding, const struc
 	add_line(text, "Signature", finding->signature->name);
 	add_data(text, finding);
 	add_line(text, "Command", event->comm);
+	add_executable(text, event);
 	add_line(text, "Hostname", event->host_name);
 	add_container(text, event, form);
 	add_ancestors(text, event);
@@ -117,6 +130,8 @@ static void json_data(struct json *json, const struct finding *finding)
 
 		if (datum->kind == FINDING_NUMBER)
 			json_add_int(json, datum->key, datum->number);
+		else if (datum->kind == FINDING_ARGUMENT)
+			value_json(json, datum->key, finding->event, datum->arg);
 		else
 			json_add_string_bytes(json, datum->key, datum->bytes, datum->size_bytes);
 	}
@@ -170,6 +185,22 @@ static void json_ancestors(struct json *json, const struct tracee_event *event, 
 	json_array_close(json);
 }
 
+static void json_executable(struct json *json, const struct tracee_event *event)
+{
+	const struct tracee_executable *executable = &event->executable;
+
+	if (!event->has_executable) {
+		json_add_null(json, "executable");
+		return;
+	}
+	json_object_open(json, "executable");
+	json_add_string_bytes(json, "path", executable->path ? executable->path : (const uint8_t *)"", executable->path_size_bytes);
+	json_add_uint(json, "dev", executable->dev);
+	json_add_uint(json, "inode", executable->inode);
+	json_add_uint(json, "userId", executable->uid);
+	json_object_close(json);
+}
+
 static void json_process(struct json *json, const struct tracee_event *event, const struct output_form *form)
 {
 	struct tracee_ancestor process = {
@@ -180,6 +211,7 @@ static void json_process(struct json *json, const struct tracee_event *event, co
 
 	memcpy(process.comm, event->comm, sizeof(process.comm));
 	json_process_open(json, "process", &process, form);
+	json_executable(json, event);
 	json_ancestors(json, event, form);
 	json_object_close(json);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "bpf/wire/event.h"
 #include "libtracee/base/escape.h"
 #include "runtime/names/names.h"
 #include "runtime/output/pairs.h"
@@ -30,23 +29,6 @@ static void add_address(struct text *text, uint64_t address)
 	text_add_hex(text, address);
 }
 
-/* The value as one text, if it is one: everything but plain numbers, lists and structures. */
-/* As the kernel calls them: kernel_read_file_str[] of include/linux/kernel_read_file.h. */
-static const char *content_name(uint64_t content)
-{
-	static const char *const names[] = {
-		[TRACEE_WIRE_CONTENT_OTHER] = "unknown",
-		[TRACEE_WIRE_CONTENT_FIRMWARE] = "firmware",
-		[TRACEE_WIRE_CONTENT_MODULE] = "kernel-module",
-		[TRACEE_WIRE_CONTENT_KEXEC_IMAGE] = "kexec-image",
-		[TRACEE_WIRE_CONTENT_KEXEC_INITRAMFS] = "kexec-initramfs",
-		[TRACEE_WIRE_CONTENT_POLICY] = "security-policy",
-		[TRACEE_WIRE_CONTENT_CERTIFICATE] = "x509-certificate",
-	};
-
-	return content < sizeof(names) / sizeof(names[0]) ? names[content] : names[TRACEE_WIRE_CONTENT_OTHER];
-}
-
 /* The words that users of Tracee compare with; by enum alert of bpf/hooks.h. */
 static void alert_text(struct text *text, uint64_t number)
 {
@@ -69,6 +51,7 @@ static bool is_address_object(const struct tracee_event *event)
 	return event->def->id == GETPEERNAME;
 }
 
+/* The value as one text, if it is one: everything but plain numbers, lists and structures. */
 static bool value_text(struct text *text, const struct tracee_event *event, unsigned int i)
 {
 	const struct tracee_value *value = &event->args[i];
@@ -90,8 +73,8 @@ static bool value_text(struct text *text, const struct tracee_event *event, unsi
 		alert_text(text, value->number);
 		return true;
 	case TRACEE_ARG_CONTENT:
-		text_add(text, content_name(value->number));
-		return true;
+	case TRACEE_ARG_WAY:
+	case TRACEE_ARG_MEMORY:
 	case TRACEE_ARG_SYSCALL:
 		text_add_bytes(text, value->bytes, value->size_bytes);
 		return value->bytes != NULL;

@@ -78,8 +78,11 @@ static uint64_t try_those_of_rules(void)
 	uint64_t programs = 0, broken = 0;
 
 	for (size_t i = 0; signatures[i]; i++) {
-		for (const struct signature_event *waited = signatures[i]->forms[0].events; waited->name; waited++)
-			programs |= programs_of(tracee_event_by_name(waited->name));
+		for (const struct signature_event *waited = signatures[i]->forms[0].events; waited->name; waited++) {
+			const struct tracee_event_def *event = tracee_event_by_name(waited->name);
+
+			programs |= programs_of(event) | programs_also_of(event);
+		}
 	}
 	for (unsigned int i = 0; i < N_PROGRAMS; i++) {
 		if ((programs & PROGRAM_BIT(i)) && program_defs[i].kprobe && kprobe_try(program_defs[i].kprobe, NULL) < 0)

@@ -13,7 +13,8 @@ void preflight_rules(struct preflight *preflight)
 						       signatures[i]->name),
 					 "it needs %s", signatures[i]->forms[0].how);
 		else
-			preflight_add(preflight, "rule", form == signatures[i]->forms ? MARK_GOOD : MARK_NOTE,
-				      STATUS_OK, "%s %s: %s", signatures[i]->id, signatures[i]->name, form->how);
+			preflight_add(preflight, "rule", plan_how(form, preflight->broken) == signatures[i]->forms->how ? MARK_GOOD : MARK_NOTE,
+				      STATUS_OK, "%s %s: %s", signatures[i]->id, signatures[i]->name,
+				      plan_how(form, preflight->broken));
 	}
 }

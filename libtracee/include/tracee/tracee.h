@@ -70,7 +70,7 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 6
+#define TRACEE_OBJECT_ABI 7
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */
@@ -215,7 +215,9 @@ enum tracee_arg_kind {
 	TRACEE_ARG_BYTES,
 	TRACEE_ARG_SYSCALL, /* number of a system call; its name as the contents, which are not in the record */
 	TRACEE_ARG_ALERT,   /* what mem_prot_alert tells */
-	TRACEE_ARG_CONTENT, /* what the kernel takes in: enum tracee_wire_content of bpf/wire/event.h */
+	TRACEE_ARG_CONTENT, /* what the kernel takes in: enum tracee_wire_content of bpf/wire/event.h, and its word as the contents */
+	TRACEE_ARG_WAY,	    /* how something came about: enum tracee_wire_way, the same way */
+	TRACEE_ARG_MEMORY,  /* what memory is of: enum tracee_wire_memory */
 };
 
 /* Structures that calls hand in, as include/uapi/ of the kernel has them. Those that they fill in are POINTER. */
@@ -306,13 +308,24 @@ TRACEE_EXPORT const char *const *tracee_event_sets(void);
 struct tracee_value {
 	uint64_t number; /* the scalar, sign-extended for signed kinds; for text the address it was read from */
 	/*
-	 * Contents for STRING, STRINGS, SOCKADDR*, STRUCTURE, BYTES, SYSCALL, and the path of the file for a
+	 * Contents for STRING, STRINGS, SOCKADDR*, STRUCTURE, BYTES, SYSCALL, CONTENT, WAY, MEMORY, and the path of the file for a
 	 * descriptor, if it was asked for; NULL if there are none.
 	 */
 	const uint8_t *bytes;
 	uint32_t size_bytes;
 	bool is_cut;	 /* there was more than could be taken */
 	bool is_unreadable; /* the memory could not be read */
+};
+
+/* The file that a process runs. */
+struct tracee_executable {
+	uint64_t inode;
+	uint32_t dev;		/* dev_t of the kernel: 20 bits of minor */
+	uint32_t uid;		/* owner */
+	uint32_t mode;
+	uint32_t links;		/* names it has; 0: none any more */
+	const uint8_t *path;	/* as its mount namespace has it; the last name alone from objects of tier base; or NULL */
+	uint32_t path_size_bytes;
 };
 
 struct tracee_event {
@@ -324,6 +337,8 @@ struct tracee_event {
 	uint32_t n_stack;
 	const uint8_t *ancestors;		 /* for tracee_event_ancestor(); NULL: not told, as of what is no finding */
 	uint32_t n_ancestors;
+	bool has_executable;			 /* told of what is a finding */
+	struct tracee_executable executable;
 	uint64_t time_ns;	/* CLOCK_MONOTONIC */
 	uint64_t start_time_ns;
 	uint64_t cgroup_id;

@@ -17,15 +17,10 @@ enum read_file_arg { READ_FILE_PATH, READ_FILE_DEV, READ_FILE_INODE, READ_FILE_I
 #define MODULE_LOAD_NAME 0
 
 static const struct signature_form forms[] = {
-	{ "kprobes security_kernel_read_file and security_kernel_load_data, tracepoint module_load",
-	  { { "security_kernel_read_file", ENGINE_NO_CONDITION, 0 },
-	    { "security_kernel_load_data", ENGINE_NO_CONDITION, 0 },
-	    { "module_load", ENGINE_NO_CONDITION, 0 } } },
-	{ "system calls init_module, finit_module, kexec_load and kexec_file_load",
-	  { { "init_module", ENGINE_NO_CONDITION, 0 },
-	    { "finit_module", ENGINE_NO_CONDITION, 0 },
-	    { "kexec_load", ENGINE_NO_CONDITION, 0 },
-	    { "kexec_file_load", ENGINE_NO_CONDITION, 0 } } },
+	{ .how = "kprobes security_kernel_read_file and security_kernel_load_data, tracepoint module_load",
+	  .events = { { "security_kernel_read_file" }, { "security_kernel_load_data" }, { "module_load" } } },
+	{ .how = "system calls init_module, finit_module, kexec_load and kexec_file_load",
+	  .events = { { "init_module" }, { "finit_module" }, { "kexec_load" }, { "kexec_file_load" } } },
 	{},
 };
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_FILES_H
+#define TRACEE_BPF_FILES_H
+
+/* Facts about files, from their inodes: names are what a process makes them. */
+#include "bpf/path.h"
+#include "bpf/record.h"
+
+#define S_IFMT 0170000 /* include/uapi/linux/stat.h */
+#define TMPFS_MAGIC 0x01021994 /* include/uapi/linux/magic.h; memfd and System V's shared memory, too */
+#define RAMFS_MAGIC 0x858458f6
+#define HUGETLBFS_MAGIC 0x958458f6
+#define PROC_SUPER_MAGIC 0x9fa0
+
+static __always_inline int is_in_memory(__u64 magic)
+{
+	return magic == TMPFS_MAGIC || magic == RAMFS_MAGIC || magic == HUGETLBFS_MAGIC;
+}
+
+/* A mount that is on no other: the root file system that a kernel starts with, or one that is the kernel's own. */
+static __always_inline int is_uppermost(struct vfsmount *mnt)
+{
+	struct mount *mount = mount_of(mnt);
+
+	return READ(mount, mnt_parent) == mount;
+}
+
+/*
+ * Whether @file is on no disk: it has no name any more, or never had one, or lies in memory. What a kernel starts with
+ * (an initramfs) is not meant: there it is the only file system.
+ */
+static __always_inline int is_fileless(struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+
+	if (!inode)
+		return 0;
+	if (!READ(inode, i_nlink))
+		return 1;
+	return is_in_memory(READ(inode, i_sb, s_magic)) && !is_uppermost(READ(file, f_path.mnt));
+}
+
+/* F_SEAL_* of a memfd; those of huge pages are elsewhere and not read. */
+static __always_inline __u32 seals_of(struct inode *inode, __u64 magic)
+{
+	struct shmem_inode_info *info = 0;
+
+	if (magic != TMPFS_MAGIC)
+		return 0;
+	info = (void *)inode - __builtin_preserve_field_info(info->vfs_inode, BPF_FIELD_BYTE_OFFSET);
+	return READ(info, seals);
+}
+
+/* Device and inode of @file as the arguments from @first on. */
+static __always_inline void file_identity(struct scratch *s, __u32 first, struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+
+	s->event.args[first] = READ(inode, i_sb, s_dev);
+	s->event.args[first + 1] = READ(inode, i_ino);
+}
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_INJECTION_H
+#define TRACEE_BPF_INJECTION_H
+
+/* What one process does to another one's memory and registers. */
+#include "bpf/files.h"
+#include "bpf/hooks.h"
+#include "bpf/parameters.h"
+
+/* include/uapi/linux/ptrace.h, arch/x86/include/uapi/asm/ptrace-abi.h */
+#define PTRACE_POKETEXT 4
+#define PTRACE_POKEDATA 5
+#define PTRACE_POKEUSR 6
+#define PTRACE_SETREGS 13
+#define PTRACE_SETFPREGS 15
+#define PTRACE_SETREGSET 0x4205
+#define PTRACE_MODE_ATTACH 2 /* include/linux/ptrace.h */
+
+#if defined(__TARGET_ARCH_x86)
+#define NR_PTRACE 101
+#define NR_PTRACE_COMPAT 26
+#define NR_PROCESS_VM_WRITEV 311
+#define NR_PROCESS_VM_WRITEV_COMPAT 348
+#else
+#define NR_PTRACE 117
+#define NR_PTRACE_COMPAT 26
+#define NR_PROCESS_VM_WRITEV 271
+#define NR_PROCESS_VM_WRITEV_COMPAT 377
+#endif
+
+enum injection_arg { INJECTION_WAY, INJECTION_TARGET, INJECTION_TARGET_PARENT, INJECTION_ADDRESS, INJECTION_REQUEST, INJECTION_FLAGS,
+		     INJECTION_NAME, INJECTION_PATH };
+
+/*
+ * The system call that the task is in, on kernels of any age: without a helper that knows them, the registers stand at the end
+ * of the kernel's stack, whose size user space knows.
+ */
+static __always_inline __u32 syscall_now(struct task_struct *task)
+{
+	__u32 known = current_syscall(task), zero = 0, nr;
+	struct tracee_wire_config *c;
+
+	if (known != TRACEE_WIRE_N_SLOTS)
+		return known;
+	c = bpf_map_lookup_elem(&config, &zero);
+	if (!c)
+		return TRACEE_WIRE_N_SLOTS;
+	nr = syscall_number(READ(task, stack) + c->stack_bytes - bpf_core_type_size(struct pt_regs));
+	if (nr >= TRACEE_WIRE_N_SYSCALL_SLOTS)
+		return TRACEE_WIRE_N_SLOTS;
+	return is_compat(task) ? compat_slot(nr) : nr;
+}
+
+static __always_inline struct scratch *injection_begin(const struct tracee_wire_select *select, enum tracee_wire_way way)
+{
+	struct scratch *s = hook_begin(SLOT_OF(PROCESS_INJECTION), select);
+
+	if (s)
+		s->event.args[INJECTION_WAY] = way;
+	return s;
+}
+
+static __always_inline void record_target(struct scratch *s, struct task_struct *target)
+{
+	s->event.args[INJECTION_TARGET] = READ(target, tgid);
+	s->event.args[INJECTION_TARGET_PARENT] = READ(target, real_parent, tgid);
+	record_kernel_string(s, INJECTION_NAME, __builtin_preserve_access_index(&target->comm));
+}
+
+static __always_inline enum tracee_wire_way way_of_request(__u64 request)
+{
+	switch (request) {
+	case PTRACE_POKETEXT:
+	case PTRACE_POKEDATA:
+		return TRACEE_WIRE_WAY_POKE;
+	case PTRACE_POKEUSR:
+	case PTRACE_SETREGS:
+	case PTRACE_SETFPREGS:
+	case PTRACE_SETREGSET:
+		return TRACEE_WIRE_WAY_REGISTERS;
+	default:
+		return TRACEE_WIRE_WAY_OTHER;
+	}
+}
+
+static __always_inline void request_event(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(PROCESS_INJECTION));
+	enum tracee_wire_way way = way_of_request(PARAMETER_2(ctx));
+	struct scratch *s;
+
+	if (!select || way == TRACEE_WIRE_WAY_OTHER)
+		return;
+	s = injection_begin(select, way);
+	if (!s)
+		return;
+	record_target(s, (void *)PARAMETER_1(ctx));
+	s->event.args[INJECTION_REQUEST] = PARAMETER_2(ctx);
+	/* Of register sets that is which one. */
+	s->event.args[INJECTION_ADDRESS] = PARAMETER_3(ctx);
+	hook_submit(ctx, s, SLOT_OF(PROCESS_INJECTION), select);
+}
+
+/* long arch_ptrace(struct task_struct *child, long request, unsigned long addr, unsigned long data): kernel/ptrace.c */
+SEC("kprobe/arch_ptrace")
+int handle_arch_ptrace(struct pt_regs *ctx)
+{
+	request_event(ctx);
+	return 0;
+}
+
+/* long compat_arch_ptrace(struct task_struct *child, compat_long_t request, compat_ulong_t addr, compat_ulong_t data) */
+SEC("kprobe/compat_arch_ptrace")
+int handle_compat_arch_ptrace(struct pt_regs *ctx)
+{
+	request_event(ctx);
+	return 0;
+}
+
+static __always_inline enum tracee_wire_way way_of_call(__u32 slot)
+{
+	if (slot == NR_PROCESS_VM_WRITEV || slot == TRACEE_WIRE_SLOT_OF_COMPAT(NR_PROCESS_VM_WRITEV_COMPAT))
+		return TRACEE_WIRE_WAY_VM_WRITE;
+	if (slot == NR_PTRACE || slot == TRACEE_WIRE_SLOT_OF_COMPAT(NR_PTRACE_COMPAT))
+		return TRACEE_WIRE_WAY_ATTACH;
+	return TRACEE_WIRE_WAY_OTHER;
+}
+
+/*
+ * int security_ptrace_access_check(struct task_struct *child, unsigned int mode): security/security.c. It is asked for whoever
+ * looks into another process as well: the system call tells what is meant. Its own memory is not asked about.
+ */
+SEC("kprobe/security_ptrace_access_check")
+int handle_access_check(struct pt_regs *ctx)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(PROCESS_INJECTION));
+	enum tracee_wire_way way;
+	struct scratch *s;
+
+	if (!select || !(PARAMETER_2(ctx) & PTRACE_MODE_ATTACH))
+		return 0;
+	way = way_of_call(syscall_now((void *)bpf_get_current_task()));
+	if (way == TRACEE_WIRE_WAY_OTHER)
+		return 0;
+	s = injection_begin(select, way);
+	if (!s)
+		return 0;
+	record_target(s, (void *)PARAMETER_1(ctx));
+	hook_submit(ctx, s, SLOT_OF(PROCESS_INJECTION), select);
+	return 0;
+}
+
+/* ---- files that are remarkable when they are opened for writing ------------------------------ */
+
+enum preload_arg { PRELOAD_PATH, PRELOAD_WAY, PRELOAD_DEV, PRELOAD_INODE };
+
+#define PRELOAD_LENGTH 13 /* "ld.so.preload" */
+
+static __always_inline int is_named_preload(struct dentry *dentry)
+{
+	char name[16] = {};
+
+	if (READ(dentry, d_name.len) != PRELOAD_LENGTH || read_kernel(name, PRELOAD_LENGTH, READ(dentry, d_name.name)) < 0)
+		return 0;
+	/* "ld.so.pr" "eload" */
+	return *(__u64 *)name == 0x72702e6f732e646c && *(__u64 *)(name + 8) == 0x64616f6c65;
+}
+
+/* Whether @dentry is ld.so.preload in a directory that can be /etc: it has that name, or is the root of a file system. */
+static __always_inline int is_preload_file(struct dentry *dentry)
+{
+	struct dentry *parent;
+	__u32 name = 0;
+
+	if (!is_named_preload(dentry))
+		return 0;
+	parent = READ(dentry, d_parent);
+	if (READ(parent, d_parent) == parent)
+		return 1;
+	if (READ(parent, d_name.len) != 3)
+		return 0;
+	read_kernel(&name, 3, READ(parent, d_name.name));
+	return name == 0x637465; /* "etc" */
+}
+
+static __always_inline void preload_event(struct pt_regs *ctx, enum tracee_wire_way way, struct dentry *dentry,
+					  struct vfsmount *mnt, struct inode *inode)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(PRELOAD_FILE));
+	struct scratch *s;
+
+	if (!select)
+		return;
+	s = hook_begin(SLOT_OF(PRELOAD_FILE), select);
+	if (!s)
+		return;
+	record_walk(s, PRELOAD_PATH | TRACEE_WIRE_BLOB_STRING << 8, dentry, mnt);
+	s->event.args[PRELOAD_WAY] = way;
+	if (inode) {
+		s->event.args[PRELOAD_DEV] = READ(inode, i_sb, s_dev);
+		s->event.args[PRELOAD_INODE] = READ(inode, i_ino);
+	}
+	hook_submit(ctx, s, SLOT_OF(PRELOAD_FILE), select);
+}
+
+/* The file `mem` of a process or thread in a procfs, wherever that is mounted. */
+static __always_inline int is_memory_file(struct file *file, struct dentry *dentry)
+{
+	__u32 name = 0;
+
+	if (READ(dentry, d_name.len) != 3 || read_kernel(&name, 3, READ(dentry, d_name.name)) < 0)
+		return 0;
+	return name == 0x6d656d /* "mem" */ && READ(file, f_inode, i_sb, s_magic) == PROC_SUPER_MAGIC;
+}
+
+static __always_inline void memory_file_event(struct pt_regs *ctx, struct file *file)
+{
+	const struct tracee_wire_select *select = event_wanted(SLOT_OF(PROCESS_INJECTION));
+	struct scratch *s;
+
+	if (!select)
+		return;
+	s = injection_begin(select, TRACEE_WIRE_WAY_MEMORY_FILE);
+	if (!s)
+		return;
+	record_file_path(s, INJECTION_PATH, file);
+	s->event.args[INJECTION_FLAGS] = READ(file, f_flags);
+	hook_submit(ctx, s, SLOT_OF(PROCESS_INJECTION), select);
+}
+
+#define RENAME_EXCHANGE 2 /* include/uapi/linux/fs.h */
+#define O_ACCMODE 3 /* include/uapi/asm-generic/fcntl.h */
+
+static __always_inline struct file *opened_for_writing(struct pt_regs *ctx)
+{
+	struct file *file = (void *)PARAMETER_1(ctx);
+
+	return READ(file, f_flags) & O_ACCMODE ? file : 0;
+}
+
+/* int security_file_open(struct file *file): security/security.c */
+SEC("kprobe/security_file_open")
+int handle_memory_file_open(struct pt_regs *ctx)
+{
+	struct file *file = opened_for_writing(ctx);
+
+	if (file && is_memory_file(file, READ(file, f_path.dentry)))
+		memory_file_event(ctx, file);
+	return 0;
+}
+
+SEC("kprobe/security_file_open")
+int handle_preload_open(struct pt_regs *ctx)
+{
+	struct file *file = opened_for_writing(ctx);
+
+	if (file && is_preload_file(READ(file, f_path.dentry)))
+		preload_event(ctx, TRACEE_WIRE_WAY_OPEN, READ(file, f_path.dentry), READ(file, f_path.mnt), READ(file, f_inode));
+	return 0;
+}
+
+/*
+ * int security_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
+ * unsigned int flags): security/security.c. Of two that are exchanged either may be the one.
+ */
+SEC("kprobe/security_inode_rename")
+int handle_preload_rename(struct pt_regs *ctx)
+{
+	struct dentry *other = (void *)PARAMETER_2(ctx), *dentry = (void *)PARAMETER_4(ctx);
+
+	if (!is_preload_file(dentry)) {
+		if (!(PARAMETER_5(ctx) & RENAME_EXCHANGE) || !is_preload_file(other))
+			return 0;
+		dentry = other;
+		other = (void *)PARAMETER_4(ctx);
+	}
+	preload_event(ctx, TRACEE_WIRE_WAY_RENAME, dentry, 0, READ(other, d_inode));
+	return 0;
+}
+
+/* int security_inode_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry): security/security.c */
+SEC("kprobe/security_inode_link")
+int handle_preload_link(struct pt_regs *ctx)
+{
+	struct dentry *old = (void *)PARAMETER_1(ctx), *new = (void *)PARAMETER_3(ctx);
+
+	/* A second name of the file, by which it could be written. */
+	if (is_preload_file(new) || is_preload_file(old))
+		preload_event(ctx, TRACEE_WIRE_WAY_LINK, new, 0, READ(old, d_inode));
+	return 0;
+}
+
+/* int security_inode_symlink(struct inode *dir, struct dentry *dentry, const char *old_name): security/security.c */
+SEC("kprobe/security_inode_symlink")
+int handle_preload_symlink(struct pt_regs *ctx)
+{
+	struct dentry *dentry = (void *)PARAMETER_2(ctx);
+
+	if (is_preload_file(dentry))
+		preload_event(ctx, TRACEE_WIRE_WAY_SYMLINK, dentry, 0, 0);
+	return 0;
+}
+
+static __always_inline void mounted_on(struct pt_regs *ctx, struct path *path)
+{
+	struct dentry *dentry = READ(path, dentry);
+
+	if (is_preload_file(dentry))
+		preload_event(ctx, TRACEE_WIRE_WAY_MOUNT, dentry, READ(path, mnt), 0);
+}
+
+/* int security_sb_mount(const char *dev_name, const struct path *path, …): security/security.c */
+SEC("kprobe/security_sb_mount")
+int handle_preload_mount(struct pt_regs *ctx)
+{
+	mounted_on(ctx, (void *)PARAMETER_2(ctx));
+	return 0;
+}
+
+/* int security_move_mount(const struct path *from_path, const struct path *to_path): security/security.c, since 5.2 */
+SEC("kprobe/security_move_mount")
+int handle_preload_move_mount(struct pt_regs *ctx)
+{
+	mounted_on(ctx, (void *)PARAMETER_2(ctx));
+	return 0;
+}
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef TRACEE_BPF_STDIO_H
+#define TRACEE_BPF_STDIO_H
+
+/* Descriptors 0 to 2 that lead to a socket: of a new image, and as they come to do so. */
+#include "bpf/files.h"
+#include "bpf/parameters.h"
+
+#define S_IFSOCK 0140000 /* include/uapi/linux/stat.h */
+#define AF_UNIX 1	 /* include/linux/socket.h */
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_VSOCK 40
+#define N_STDIO 3
+
+enum stdio_arg { STDIO_DESCRIPTORS, STDIO_FAMILY, STDIO_TYPE, STDIO_REMOTE, STDIO_LOCAL, STDIO_WAY, STDIO_PEER };
+
+/* struct sockaddr_in, struct sockaddr_in6: include/uapi/linux/in.h, in6.h. Ports and addresses are in the network's order. */
+struct inet_address {
+	__u16 family, port;
+	__u32 address;
+	__u64 zero;
+};
+
+struct inet6_address {
+	__u16 family, port;
+	__u32 flow_info;
+	struct in6_addr address;
+	__u32 scope_id;
+};
+
+/* 0 if @file is no socket. */
+static __always_inline struct socket *socket_of(struct file *file)
+{
+	if (!file || (READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	return READ(file, private_data);
+}
+
+/* Kinds of sockets that lead to somebody. One of AF_UNIX counts for standard input only: services log to such ones. */
+static __always_inline int leads_out(struct socket *socket, __u32 descriptor)
+{
+	__u16 family = READ(socket, sk, __sk_common.skc_family);
+
+	return family == AF_INET || family == AF_INET6 || family == AF_VSOCK || (family == AF_UNIX && descriptor == 0);
+}
+
+/* One of AF_UNIX always is, once it is somebody's standard input. */
+static __always_inline int is_connected(struct socket *socket)
+{
+	struct sock *sk = READ(socket, sk);
+	__u16 family = READ(sk, __sk_common.skc_family);
+
+	return (family != AF_INET && family != AF_INET6) || READ(sk, __sk_common.skc_dport);
+}
+
+static __always_inline void record_inet(struct scratch *s, __u8 arg, __u32 address, __u16 port)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_SOCKADDR);
+	struct inet_address *to;
+
+	if (!blob)
+		return;
+	to = (void *)(blob + 1);
+	to->family = AF_INET;
+	to->port = port;
+	to->address = address;
+	to->zero = 0;
+	blob_end(s, blob, sizeof(*to), 0);
+}
+
+static __always_inline void record_inet6(struct scratch *s, __u8 arg, const struct in6_addr *address, __u16 port)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, TRACEE_WIRE_BLOB_SOCKADDR);
+	struct inet6_address *to;
+
+	if (!blob)
+		return;
+	to = (void *)(blob + 1);
+	to->family = AF_INET6;
+	to->port = port;
+	to->flow_info = 0;
+	read_kernel(&to->address, sizeof(to->address), address);
+	to->scope_id = 0;
+	blob_end(s, blob, sizeof(*to), 0);
+}
+
+static __always_inline void record_addresses(struct scratch *s, struct sock *sk, __u16 family, int has_remote)
+{
+	__u16 remote = READ(sk, __sk_common.skc_dport), local = __builtin_bswap16(READ(sk, __sk_common.skc_num));
+
+	if (family == AF_INET) {
+		if (has_remote)
+			record_inet(s, STDIO_REMOTE, READ(sk, __sk_common.skc_daddr), remote);
+		record_inet(s, STDIO_LOCAL, READ(sk, __sk_common.skc_rcv_saddr), local);
+	} else if (family == AF_INET6 && bpf_core_field_exists(sk->__sk_common.skc_v6_daddr)) {
+		if (has_remote)
+			record_inet6(s, STDIO_REMOTE, __builtin_preserve_access_index(&sk->__sk_common.skc_v6_daddr), remote);
+		record_inet6(s, STDIO_LOCAL, __builtin_preserve_access_index(&sk->__sk_common.skc_v6_rcv_saddr), local);
+	}
+}
+
+/* Which of the descriptors lead to sockets, as a mask; *@ret_socket is one of them. */
+static __always_inline __u32 stdio_sockets(struct task_struct *task, struct socket **ret_socket)
+{
+	__u32 mask = 0;
+
+#pragma unroll
+	for (__u32 fd = 0; fd < N_STDIO; fd++) {
+		struct socket *socket = socket_of(file_of(task, fd));
+
+		if (socket && leads_out(socket, fd)) {
+			mask |= 1 << fd;
+			*ret_socket = socket;
+		}
+	}
+	return mask;
+}
+
+struct stdio {
+	enum tracee_wire_way way;
+	__u32 descriptors;
+	struct socket *socket;
+	/* connect(2): the address that it leads to from now on, in the kernel's memory; 0: what the socket knows */
+	const void *remote;
+	__u64 remote_size;
+};
+
+static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __u32 space)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_STDIO_SOCKET);
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct socket *socket = stdio->socket;
+	struct tracee_wire_blob *blob;
+	struct scratch *s;
+	struct sock *sk;
+	__u16 family;
+
+	if (!select)
+		return;
+	s = event_begin((void *)bpf_get_current_task(), slot, select, space);
+	if (!s)
+		return;
+	sk = READ(socket, sk);
+	family = READ(sk, __sk_common.skc_family);
+	s->event.args[STDIO_DESCRIPTORS] = stdio->descriptors;
+	s->event.args[STDIO_FAMILY] = family;
+	s->event.args[STDIO_TYPE] = READ(socket, type);
+	s->event.args[STDIO_WAY] = stdio->way;
+	if (family == AF_UNIX)
+		s->event.args[STDIO_PEER] = pid_number(READ(sk, sk_peer_pid), 0, 0);
+	record_addresses(s, sk, family, !stdio->remote);
+	if (stdio->remote) {
+		__u64 size = stdio->remote_size;
+
+		blob = blob_begin(s, STDIO_REMOTE, TRACEE_WIRE_BLOB_SOCKADDR);
+		hide(size);
+		if (blob && size <= TRACEE_WIRE_BYTES_MAX && read_kernel(blob + 1, size, stdio->remote) == 0)
+			blob_end(s, blob, size, 0);
+	}
+	event_submit(ctx, s, slot, is_for_rule(select));
+}
+
+/* What a new image starts with, however it came there. Descriptors that end with execve are closed by now. */
+SEC("raw_tp/sched_process_exec")
+int handle_exec_stdio(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct stdio stdio = { .way = TRACEE_WIRE_WAY_EXEC };
+
+	stdio.descriptors = stdio_sockets((void *)ctx->args[0], &stdio.socket);
+	if (stdio.descriptors)
+		stdio_event(ctx, &stdio, SCRATCH_RAW_TRACEPOINT);
+	return 0;
+}
+
+static __always_inline void stdio_changed(void *ctx, enum tracee_wire_way way)
+{
+	struct stdio stdio = { .way = way };
+
+	stdio.descriptors = stdio_sockets((void *)bpf_get_current_task(), &stdio.socket);
+	if (stdio.descriptors)
+		stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
+}
+
+/*
+ * The descriptor that was asked for, when it is there: both tables of system calls end in a function that compilers make a part of
+ * others. @ctx: of the system call that returns.
+ */
+static __always_inline int dup_returns(struct pt_regs *ctx)
+{
+	__u64 fd = RETURNED(ctx);
+
+	if (fd < N_STDIO && socket_of(file_of((void *)bpf_get_current_task(), fd)))
+		stdio_changed(ctx, TRACEE_WIRE_WAY_DUP);
+	return 0;
+}
+
+#if defined(__TARGET_ARCH_x86)
+#define NATIVE_CALL(name) "kretprobe/__x64_sys_" name
+#define COMPAT_CALL(name) "kretprobe/__ia32_sys_" name
+#else
+#define NATIVE_CALL(name) "kretprobe/__arm64_sys_" name
+#define COMPAT_CALL(name) NATIVE_CALL(name) /* dup2 is there for 32-bit processes only */
+#endif
+
+SEC(NATIVE_CALL("dup3"))
+int handle_dup3(struct pt_regs *ctx)
+{
+	return dup_returns(ctx);
+}
+
+SEC(NATIVE_CALL("dup2"))
+int handle_dup2(struct pt_regs *ctx)
+{
+	return dup_returns(ctx);
+}
+
+SEC(COMPAT_CALL("dup3"))
+int handle_compat_dup3(struct pt_regs *ctx)
+{
+	return dup_returns(ctx);
+}
+
+SEC(COMPAT_CALL("dup2"))
+int handle_compat_dup2(struct pt_regs *ctx)
+{
+	return dup_returns(ctx);
+}
+
+/*
+ * void fd_install(unsigned int fd, struct file *file): fs/file.c. Whatever makes a new descriptor comes by here: dup, F_DUPFD, accept,
+ * descriptors that came in a message, io_uring; and nobody is asked before. A new socket leads nowhere yet.
+ */
+SEC("kprobe/fd_install")
+int handle_fd_install(struct pt_regs *ctx)
+{
+	__u32 fd = PARAMETER_1(ctx);
+	struct stdio stdio = { .way = TRACEE_WIRE_WAY_DESCRIPTOR };
+	struct socket *other = 0;
+
+	if (fd >= N_STDIO)
+		return 0;
+	stdio.socket = socket_of((void *)PARAMETER_2(ctx));
+	if (!stdio.socket || !leads_out(stdio.socket, fd) || !is_connected(stdio.socket))
+		return 0;
+	/* It is not in the table yet. */
+	stdio.descriptors = 1 << fd | stdio_sockets((void *)bpf_get_current_task(), &other);
+	stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
+	return 0;
+}
+
+/*
+ * int security_socket_connect(struct socket *sock, struct sockaddr *address, int addrlen): security/security.c. The address is the
+ * kernel's copy.
+ */
+SEC("kprobe/security_socket_connect")
+int handle_stdio_connect(struct pt_regs *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct stdio stdio = {
+		.way = TRACEE_WIRE_WAY_CONNECT,
+		.socket = (void *)PARAMETER_1(ctx),
+		.remote = (void *)PARAMETER_2(ctx),
+		.remote_size = PARAMETER_3(ctx),
+	};
+
+#pragma unroll
+	for (__u32 fd = 0; fd < N_STDIO; fd++) {
+		if (socket_of(file_of(task, fd)) == stdio.socket && leads_out(stdio.socket, fd))
+			stdio.descriptors |= 1 << fd;
+	}
+	if (stdio.descriptors)
+		stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * TRC-1. Standard input, output or error of a process lead to a socket: who is at its other end talks to the process. The kernel
+ * looks at the table of descriptors: of a new image, however they came there, and when a descriptor comes to be a socket.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "bpf/wire/event.h"
+#include "runtime/detect/engine.h"
+#include "runtime/detect/programs.h"
+#include "runtime/detect/signatures/all.h"
+
+/* libtracee/events.tsv */
+enum arg { DESCRIPTORS, FAMILY, TYPE, REMOTE, LOCAL, WAY, PEER };
+
+#define ALL_DESCRIPTORS 7
+
+static const struct signature_form forms[] = {
+	{ .how = "tracepoint sched_process_exec, kprobes fd_install and security_socket_connect, returns of dup2 and dup3",
+	  .how_partly = "tracepoint sched_process_exec, kprobes as far as there are any",
+	  .events = { { "stdio_socket" } } },
+	{},
+};
+
+static const char *const shells[] = { "sh",	  "bash", "dash", "zsh", "ksh*", "mksh", "ash",	   "busybox*", "fish",
+				      "tcsh",	  "csh",  "perl*", "python*", "ruby*", "php*", "lua*", "node*",    "awk",
+				      "gawk",	  "mawk", "tclsh*", "pwsh",   NULL };
+
+/* "10.0.0.1" as users of Tracee know it, and the port. Ports are in the network's order. */
+static void add_peer(const struct tracee_value *address, struct finding *finding)
+{
+	struct sockaddr_storage storage = {};
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&storage;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&storage;
+	const char *text = NULL;
+	uint16_t port = 0;
+
+	if (!address->bytes || address->size_bytes < sizeof(sa_family_t))
+		return;
+	memcpy(&storage, address->bytes, address->size_bytes < sizeof(storage) ? address->size_bytes : sizeof(storage));
+	if (storage.ss_family == AF_INET && address->size_bytes >= sizeof(*v4)) {
+		text = inet_ntop(AF_INET, &v4->sin_addr, finding->text, sizeof(finding->text));
+		port = ntohs(v4->sin_port);
+	} else if (storage.ss_family == AF_INET6 && address->size_bytes >= sizeof(*v6) - sizeof(v6->sin6_scope_id)) {
+		text = inet_ntop(AF_INET6, &v6->sin6_addr, finding->text, sizeof(finding->text));
+		port = ntohs(v6->sin6_port);
+	}
+	if (!text)
+		return;
+	finding_add_string(finding, "ip", text);
+	finding_add_number(finding, "port", port);
+}
+
+static const char *descriptors_text(uint64_t mask)
+{
+	static const char *const texts[] = { "", "0", "1", "0,1", "2", "0,2", "1,2", "0,1,2" };
+
+	return texts[mask & ALL_DESCRIPTORS];
+}
+
+/* All three, or a shell that is told what to do, are the strong signal; services of this machine use sockets of AF_UNIX. */
+static unsigned int severity_of(const struct tracee_event *event, uint64_t mask)
+{
+	if (event->args[FAMILY].number == AF_UNIX)
+		return 1;
+	if (mask == ALL_DESCRIPTORS || program_is_one_of(event, shells))
+		return 3;
+	return mask == 1 || mask == 2 || mask == 4 ? 1 : 2;
+}
+
+static bool on_event(const struct tracee_event *event, struct finding *finding)
+{
+	const struct tracee_value *args = event->args;
+	uint64_t mask = args[DESCRIPTORS].number & ALL_DESCRIPTORS;
+
+	add_peer(&args[REMOTE], finding);
+	finding_add_string(finding, "descriptors", descriptors_text(mask));
+	finding_add_argument(finding, "family", FAMILY);
+	finding_add_argument(finding, "type", TYPE);
+	if (args[LOCAL].bytes)
+		finding_add_argument(finding, "local", LOCAL);
+	if (args[FAMILY].number == AF_UNIX)
+		finding_add_number(finding, "peer", (int64_t)args[PEER].number);
+	finding_add_argument(finding, "way", WAY);
+	finding->severity = severity_of(event, mask);
+	/* One after the other, as a shell redirects them, is one thing until it is all of them. */
+	finding->cause = args[FAMILY].number << 8 | finding->severity;
+	return true;
+}
+
+static const char *const tags[] = { "linux", "container", NULL };
+
+const struct signature signature_stdio_over_socket = {
+	.id = "TRC-1",
+	.name = "Standard Input/Output Over Socket",
+	.version = "0.1.0",
+	.description = "Redirection of process's standard input/output to socket",
+	.tags = tags,
+	.severity = 3,
+	.mitre = "Persistence: Server Software Component",
+	.forms = forms,
+	.on_event = on_event,
+};
