@@ -81,6 +81,8 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-fr
 PREFIX_MAP := -ffile-prefix-map=$(CURDIR)=.
 ALL_CPPFLAGS := -D_GNU_SOURCE -I. -Ilibtracee/include -I$(B)/gen $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(WARNINGS) $(HARDENING) $(PREFIX_MAP) $(SANFLAGS) $(CFLAGS)
+# Of static programs, with which sanitizers do not go.
+STATIC_FLAGS = $(ALL_CPPFLAGS) $(filter-out $(SANFLAGS) -fPIE,$(ALL_CFLAGS))
 ALL_LDFLAGS := $(SANFLAGS) -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
 ifeq ($(V),)
@@ -111,7 +113,7 @@ C_SRCS :=          # further sources that lint looks at
 .PHONY: all
 all:
 
-MODULES := libtracee bpf builder runtime tests docs ci
+MODULES := libtracee bpf builder runtime simulate tests docs ci
 include $(wildcard $(MODULES:%=%/module.mk) tests/*/module.mk)
 
 # ---- rules ------------------------------------------------------------------------------------

@@ -80,8 +80,9 @@ enum environment_arg { ENVIRONMENT_PATH, ENVIRONMENT_VARIABLES, ENVIRONMENT_IS_S
 /* 1 if any bit of @x is set, else 0; without a branch. */
 static __always_inline __u64 any_bit(__u64 x)
 {
+	x |= -x;
 	hide(x);
-	return (x | -x) >> 63;
+	return x >> 63;
 }
 
 /* 1 unless eight bytes of @name, and those behind them that @mask has, are the given ones, and @n is @least at least. */

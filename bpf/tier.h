@@ -21,7 +21,7 @@
 /* Strings of a failed execve's argv or environment that are looked at. */
 #define N_STRINGS 64
 /* Variables of an environment that are looked through. */
-#define N_VARIABLES 512
+#define N_VARIABLES 256
 /* Names and mounts on the way from a file to the root. */
 #define N_PATH_STEPS 48
 /* Processes above that of a finding. */

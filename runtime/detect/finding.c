@@ -39,7 +39,7 @@ void finding_is_known(struct finding *finding, const char *what, unsigned int se
 /* FNV-1a. */
 uint64_t finding_cause(const struct tracee_event *event, const void *bytes, size_t size_bytes)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ event->def->id;
+	uint64_t hash = (UINT64_C(0xcbf29ce484222325) ^ event->def->id) * UINT64_C(0x100000001b3);
 
 	for (size_t i = 0; i < size_bytes; i++)
 		hash = (hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);

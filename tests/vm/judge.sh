@@ -102,7 +102,7 @@ statistics() { # filter
 
 lost_nothing() { expect_equal 0 "$(statistics '.generated - .delivered')"; }
 
-by_kprobe() { expect_in 'kprobe security_ptrace_traceme' "$(< "$guest/out/$case-tracer.err")"; }
+by_kprobe() { expect_in 'by kprobes security_ptrace_traceme' "$(< "$guest/out/$case-tracer.err")"; }
 by_system_call() { expect_in 'system call' "$(grep TRC-2 "$guest/out/$case-tracer.err")"; }
 
 warns_of_misses() { expect_in "system calls may be missed" "$(< "$guest/out/$case-tracer.err")"; }
@@ -218,6 +218,31 @@ ancestors_are_right() {
 			else (.process.ancestors | length) == $max end)' "$guest/out/rules-tracer.out")"
 }
 
+# One test for each case of tracee-simulate; the lines are kept for the table.
+judge_cases() {
+	local result rule id what why name
+	jq -r --argjson kprobes true --slurpfile findings "$guest/out/$case-tracer.out" -f tests/detect/cases.jq \
+		"$guest/out/$case-made.out" > "$guest/$case.judged"
+	run "$kernel, $case: there are cases of every rule" has_all_rules
+	while IFS=$tab read -r result rule id what why; do
+		name="$kernel, $case: $rule $id, $what"
+		case $result in
+		ok) run "$name" true ;;
+		skipped) skip "$name" "$why" ;;
+		*) run "$name" is_wrong ;;
+		esac
+	done < "$guest/$case.judged"
+	run "$kernel, $case: no finding is lost" lost_nothing
+}
+
+is_wrong() { fail "$why"; }
+
+has_all_rules() {
+	step_ended "$case-made" 0
+	step_ended "$case-tracer" 0
+	expect_equal "TRC-1 TRC-2 TRC-3 TRC-4 TRC-5 TRC-6 TRC-7" "$(cut -f 2 "$guest/$case.judged" | sort -u | paste -sd ' ')"
+}
+
 # ---- what the verifier says --------------------------------------------------------------------
 
 loads() { step_ended "load-$load" 0; }
@@ -314,6 +339,8 @@ judge_guest() { # ways...
 		case=$name-hooks
 		run "$kernel, $case: of the kernel's functions it lacks vfs_writev at most" lacks_writev_at_most
 		judge_trace "$(kinds_without "$hooks" "$(absent)")" "for functions of the kernel" "$hooks_among_others"
+		case=$name-cases
+		judge_cases
 	done
 	case=rules
 	judge_trace $rules "with rules alone"

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Programs for the virtual machines are static: the guest has no libraries. Sanitizers do not go with
-# that and are left out.
-VM_FLAGS = $(ALL_CPPFLAGS) $(filter-out $(SANFLAGS) -fPIE,$(ALL_CFLAGS))
+# Programs for the virtual machines are static: the guest has no libraries.
 VM_PROGRAMS := flood init load scenario trigger
 VM_SCENARIO_SRCS := $(addprefix tests/vm/scenario/, \
 	cgroup.c descriptors.c exec.c files.c hook_creds.c hook_exec.c hook_files.c hook_memory.c \
@@ -22,7 +20,7 @@ $(B)/tests/vm/scenario: VM_LDLIBS := -ljansson -lpthread
 $(VM_PROGRAMS:%=$(B)/tests/vm/%):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) -static $(VM_FLAGS) -o $@ $(filter %.c,$^) $(VM_LDLIBS)
+	$(Q)$(CC) -static $(STATIC_FLAGS) -o $@ $(filter %.c,$^) $(VM_LDLIBS)
 
 # Runs on the machine that tests.
 $(B)/tests/vm/compare: tests/vm/compare.c

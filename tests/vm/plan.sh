@@ -158,6 +158,13 @@ plan_detection() {
 	plan "stop rules-tracer"
 }
 
+# Every case of every rule, without anything traced.
+plan_cases() { # name way
+	plan_tracer "$1" "$2" ""
+	plan "run $1-made timeout=180 env=TMPDIR=/ -- /bin/tracee-simulate --json all"
+	plan "stop $1-tracer"
+}
+
 # What each compiler made, loaded with the layout of the object that is the same but for that.
 plan_compilers() { # tier way
 	local clang
@@ -193,6 +200,7 @@ add_files() { # kernel other ways...
 	! runs_32_bit "$kernel" || guest_add bin/calls32 "$guest_programs/tests/syscalls/calls32"
 	guest_add bin/getppid "$guest_programs/tests/bench/getppid"
 	guest_add bin/tracee-runtime "$guest_programs/tracee-runtime"
+	guest_add bin/tracee-simulate "$guest_programs/tracee-simulate"
 	guest_add core/tracee-runtime "$guest_programs/tracee-runtime"
 	guest_add "lib/modules/$module.ko" "$BUILD/vm/$kernel/module.ko"
 	for way in "$@"; do
@@ -225,6 +233,7 @@ boot() { # kernel other ways...
 		plan_flood "$name-flood" "$name"
 		plan_calls "$name-calls" "$name"
 		plan_hooks "$name-hooks" "$name"
+		plan_cases "$name-cases" "$name"
 	done
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"

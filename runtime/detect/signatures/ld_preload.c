@@ -60,7 +60,7 @@ static bool on_environment(const struct tracee_event *event, struct finding *fin
 	if (event->args[IS_CUT].number)
 		finding_add_string(finding, "environment", "too many variables to look at all of them");
 	finding_add_number(finding, "secure", event->args[IS_SECURE].number != 0);
-	/* The loader takes libraries from trusted places only. */
+	/* Also where there are none among those that were looked at. The loader takes libraries from trusted places only. */
 	if (are_all_weak(variables) || event->args[IS_SECURE].number)
 		finding->severity = SEVERITY_WEAK;
 	finding->cause = finding_cause(event, variables->bytes, variables->size_bytes);

@@ -67,7 +67,7 @@ static unsigned int severity_of(const struct tracee_event *event, uint64_t mask)
 		return 1;
 	if (mask == ALL_DESCRIPTORS || program_is_one_of(event, shells))
 		return 3;
-	return mask == 1 || mask == 2 || mask == 4 ? 1 : 2;
+	return 1;
 }
 
 static bool on_event(const struct tracee_event *event, struct finding *finding)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+/* TRC-7. This program is static, so that the variables do nothing to it; ld.so.preload is one of a directory that is not /etc. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "simulate/case.h"
+
+#define RUN_WITH(...)                                                                                                          \
+	({                                                                                                                     \
+		const char *const environment_[] = { __VA_ARGS__, NULL };                                                            \
+		case_execute("/proc/self/exe", environment_);                                                                  \
+	})
+
+static int variable(void)
+{
+	return RUN_WITH("HOME=/", "LD_PRELOAD=/nonexistent/tracee.so");
+}
+
+static int audit(void)
+{
+	return RUN_WITH("LD_AUDIT=/nonexistent/tracee.so");
+}
+
+static int library_path(void)
+{
+	return RUN_WITH("LD_LIBRARY_PATH=/nonexistent");
+}
+
+static int tunables(void)
+{
+	return RUN_WITH("GLIBC_TUNABLES=glibc.malloc.check=0");
+}
+
+static int twice(void)
+{
+	return RUN_WITH("LD_PRELOAD=/nonexistent/one.so", "A=1", "LD_PRELOAD=/nonexistent/two.so");
+}
+
+#define N_OTHERS 200
+#define N_OTHERS_MAX 700 /* more than are looked at */
+
+static int behind(size_t n)
+{
+	static char others[N_OTHERS_MAX][64], long_one[9000];
+	const char *environment[N_OTHERS_MAX + 3];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(others[i], sizeof(others[i]), "OTHER_%zu=%040zu", i, i);
+		environment[i] = others[i];
+	}
+	snprintf(long_one, sizeof(long_one), "LONG=%08900d", 0);
+	environment[n] = long_one;
+	environment[n + 1] = "LD_PRELOAD=/nonexistent/tracee.so";
+	environment[n + 2] = NULL;
+	return case_execute("/proc/self/exe", environment);
+}
+
+static int behind_others(void)
+{
+	return behind(N_OTHERS);
+}
+
+static int behind_too_many(void)
+{
+	return behind(N_OTHERS_MAX);
+}
+
+static int empty(void)
+{
+	return RUN_WITH("LD_PRELOAD=", "LD_AUDIT=", "LD_LIBRARY_PATH=");
+}
+
+static int other_names(void)
+{
+	return RUN_WITH("LD_PRELOADED=/x", "XLD_PRELOAD=/x", "LD_LIBRARY_PATHS=/x", "A=LD_PRELOAD=/x");
+}
+
+/* "etc/ld.so.preload" below the case's directory, whose parent is made. */
+static const char *preload_file(void)
+{
+	mkdir(case_path("etc"), 0755);
+	return case_path("etc/ld.so.preload");
+}
+
+static int result(int r)
+{
+	return r < 0 ? -errno : 0;
+}
+
+static int create(void)
+{
+	return result(open(preload_file(), O_WRONLY | O_CREAT, 0644));
+}
+
+static int by_uring(void)
+{
+	int r = case_uring_open(preload_file(), O_WRONLY | O_CREAT, 0644);
+
+	return r < 0 ? r : 0;
+}
+
+static int new_file(void)
+{
+	int fd = case_file("new", 0644);
+
+	return fd < 0 ? fd : 0;
+}
+
+static int moved(void)
+{
+	int r = new_file();
+
+	return r < 0 ? r : result(rename(case_path("new"), preload_file()));
+}
+
+static int linked(void)
+{
+	int r = new_file();
+
+	return r < 0 ? r : result(link(case_path("new"), preload_file()));
+}
+
+static int symlinked(void)
+{
+	return result(symlink("/nonexistent", preload_file()));
+}
+
+static int mounted(void)
+{
+	int r = case_own_mounts();
+
+	if (r == 0)
+		r = new_file();
+	if (r == 0)
+		r = result(mknod(preload_file(), S_IFREG | 0644, 0));
+	return r < 0 ? r : result(mount(case_path("new"), case_path("etc/ld.so.preload"), NULL, MS_BIND, NULL));
+}
+
+static int read_only(void)
+{
+	int r = result(mknod(preload_file(), S_IFREG | 0644, 0));
+
+	return r < 0 ? r : result(open(case_path("etc/ld.so.preload"), O_RDONLY));
+}
+
+#define FOUND(severity, data) "[{\"rule\":\"TRC-7\",\"severity\":" severity ",\"data\":" data "}]"
+#define VARIABLES(severity, list) FOUND(severity, "{\"variables\":[" list "],\"secure\":0}")
+#define FILE_BY(way) FOUND("3", "{\"way\":\"" way "\",\"state\":\"attempted\"}")
+/* The same from the tracepoint alone. */
+#define BOTH(expected) expected, expected
+
+const struct simulate_case cases_preload[] = {
+	{ "LDP-01", "TRC-7", "LD_PRELOAD", variable, BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/tracee.so\"")) },
+	{ "LDP-02", "TRC-7", "LD_AUDIT", audit, BOTH(VARIABLES("2", "\"LD_AUDIT=/nonexistent/tracee.so\"")) },
+	{ "LDP-03", "TRC-7", "LD_LIBRARY_PATH", library_path, BOTH(VARIABLES("1", "\"LD_LIBRARY_PATH=/nonexistent\"")) },
+	{ "LDP-04", "TRC-7", "GLIBC_TUNABLES", tunables, BOTH(VARIABLES("1", "\"GLIBC_TUNABLES=glibc.malloc.check=0\"")) },
+	{ "LDP-05", "TRC-7", "ld.so.preload is created", create, FILE_BY("open"), NULL },
+	{ "LDP-06", "TRC-7", "a file is renamed to ld.so.preload", moved, FILE_BY("rename"), NULL },
+	{ "LDP-06b", "TRC-7", "a file is linked to ld.so.preload", linked, FILE_BY("link"), NULL },
+	{ "LDP-06c", "TRC-7", "ld.so.preload as a symbolic link", symlinked, FILE_BY("symlink"), NULL },
+	{ "LDP-08", "TRC-7", "a file is mounted on ld.so.preload", mounted, FILE_BY("mount"), NULL },
+	{ "LDP-11", "TRC-7", "LD_PRELOAD twice", twice,
+	  BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/one.so\",\"LD_PRELOAD=/nonexistent/two.so\"")) },
+	{ "LDP-11b", "TRC-7", "LD_PRELOAD behind 200 variables and a long one", behind_others,
+	  BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/tracee.so\"")) },
+	{ "LDP-11c", "TRC-7", "LD_PRELOAD behind too many to look at", behind_too_many,
+	  BOTH(FOUND("1", "{\"variables\":[],\"environment\":\"too many variables to look at all of them\"}")) },
+	{ "LDP-15", "TRC-7", "ld.so.preload is created by io_uring", by_uring, FILE_BY("open"), NULL },
+	{ "LDP-17", "TRC-7", "empty variables: nothing", empty, BOTH("[]") },
+	{ "LDP-17b", "TRC-7", "names that only begin so: nothing", other_names, BOTH("[]") },
+	{ "LDP-17c", "TRC-7", "ld.so.preload is read: nothing", read_only, "[]", "[]" },
+	{},
+};
