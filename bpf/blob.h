@@ -86,6 +86,20 @@ static __always_inline void record_user_bytes(struct scratch *s, __u8 arg, __u8 
 		blob_end(s, blob, size, flags);
 }
 
+/* At most TRACEE_WIRE_BYTES_MAX bytes of the kernel's own memory; nothing if there are more. */
+static __always_inline void record_kernel_bytes(struct scratch *s, __u8 arg, __u8 kind, const void *from, __u64 size)
+{
+	struct tracee_wire_blob *blob = blob_begin(s, arg, kind);
+
+	if (!blob)
+		return;
+	hide(size);
+	if (size > TRACEE_WIRE_BYTES_MAX)
+		return;
+	if (read_kernel(blob + 1, size, from) == 0)
+		blob_end(s, blob, size, 0);
+}
+
 /* The memory from @from to @to, which holds strings one behind the other: argv of a new image. */
 static __always_inline void record_user_strings(struct scratch *s, __u8 arg, __u64 from, __u64 to)
 {

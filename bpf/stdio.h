@@ -131,7 +131,6 @@ static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __
 	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_STDIO_SOCKET);
 	const struct tracee_wire_select *select = event_wanted(slot);
 	struct socket *socket = stdio->socket;
-	struct tracee_wire_blob *blob;
 	struct scratch *s;
 	struct sock *sk;
 	__u16 family;
@@ -150,14 +149,8 @@ static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __
 	if (family == AF_UNIX)
 		s->event.args[STDIO_PEER] = pid_number(READ(sk, sk_peer_pid), 0, 0);
 	record_addresses(s, sk, family, !stdio->remote);
-	if (stdio->remote) {
-		__u64 size = stdio->remote_size;
-
-		blob = blob_begin(s, STDIO_REMOTE, TRACEE_WIRE_BLOB_SOCKADDR);
-		hide(size);
-		if (blob && size <= TRACEE_WIRE_BYTES_MAX && read_kernel(blob + 1, size, stdio->remote) == 0)
-			blob_end(s, blob, size, 0);
-	}
+	if (stdio->remote)
+		record_kernel_bytes(s, STDIO_REMOTE, TRACEE_WIRE_BLOB_SOCKADDR, stdio->remote, stdio->remote_size);
 	event_submit(ctx, s, slot, is_for_rule(select));
 }
 

@@ -23,25 +23,30 @@ static int from_memory(void)
 	return refused(syscall(SYS_init_module, zeros, sizeof(zeros), ""));
 }
 
-static int from_file(int fd)
+static int fill(int fd)
 {
-	if (fd < 0 || write(fd, zeros, sizeof(zeros)) != sizeof(zeros))
-		return -errno;
+	return write(fd, zeros, sizeof(zeros)) == sizeof(zeros) ? 0 : -errno;
+}
+
+static int from_descriptor(int fd)
+{
 	return refused(syscall(SYS_finit_module, fd, "", 0));
 }
 
 /* What is open for writing is no module. */
 static int from_disk(void)
 {
-	int fd = case_file("no.ko", 0600);
+	int fd = case_file("no.ko", 0600), r = fd < 0 ? fd : fill(fd);
 
 	close(fd);
-	return fd < 0 ? fd : refused(syscall(SYS_finit_module, open(case_path("no.ko"), O_RDONLY | O_CLOEXEC), "", 0));
+	return r < 0 ? r : from_descriptor(open(case_path("no.ko"), O_RDONLY | O_CLOEXEC));
 }
 
 static int from_memfd(void)
 {
-	return from_file(memfd_create("no.ko", MFD_CLOEXEC));
+	int fd = memfd_create("no.ko", MFD_CLOEXEC), r = fd < 0 ? -errno : fill(fd);
+
+	return r < 0 ? r : from_descriptor(fd);
 }
 
 #define TOO_MANY_SEGMENTS 1000
