@@ -17,12 +17,13 @@ static __always_inline int is_in_memory(__u64 magic)
 	return magic == TMPFS_MAGIC || magic == RAMFS_MAGIC || magic == HUGETLBFS_MAGIC;
 }
 
-/* A mount that is on no other: the root file system that a kernel starts with, or one that is the kernel's own. */
-static __always_inline int is_uppermost(struct vfsmount *mnt)
+/* What a kernel starts with: of the type `rootfs`, of which nobody can mount another one (init/do_mounts.c). */
+static __always_inline int is_first_root(struct super_block *sb)
 {
-	struct mount *mount = mount_of(mnt);
+	__u64 name = 0;
 
-	return READ(mount, mnt_parent) == mount;
+	read_kernel(&name, sizeof("rootfs"), READ(sb, s_type, name));
+	return name == 0x7366746f6f72;
 }
 
 /*
@@ -32,12 +33,14 @@ static __always_inline int is_uppermost(struct vfsmount *mnt)
 static __always_inline int is_fileless(struct file *file)
 {
 	struct inode *inode = READ(file, f_inode);
+	struct super_block *sb;
 
 	if (!inode)
 		return 0;
 	if (!READ(inode, i_nlink))
 		return 1;
-	return is_in_memory(READ(inode, i_sb, s_magic)) && !is_uppermost(READ(file, f_path.mnt));
+	sb = READ(inode, i_sb);
+	return is_in_memory(READ(sb, s_magic)) && !is_first_root(sb);
 }
 
 /* F_SEAL_* of a memfd; those of huge pages are elsewhere and not read. */

@@ -122,7 +122,12 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct file_system_type {
+	const char *name;
+};
+
 struct super_block {
+	struct file_system_type *s_type;
 	unsigned int s_dev; /* dev_t of the kernel: 12 bits major, 20 bits minor */
 	unsigned long s_magic;
 };

@@ -18,7 +18,7 @@
 #include <linux/cred.h>		/* cred */
 #include <linux/dcache.h>	/* dentry, qstr */
 #include <linux/fdtable.h>	/* fdtable, files_struct */
-#include <linux/fs.h>		/* file, inode, super_block */
+#include <linux/fs.h>		/* file, file_system_type, inode, super_block */
 #include <linux/ipc_namespace.h> /* ipc_namespace */
 #if __has_include(<linux/kernel_read_file.h>)
 #include <linux/kernel_read_file.h> /* kernel_read_file_id; up to 5.9 in linux/fs.h (b89999d004931) */
@@ -78,6 +78,7 @@ NAME_STRUCT(css_set);
 NAME_STRUCT(dentry);
 NAME_STRUCT(fdtable);
 NAME_STRUCT(file);
+NAME_STRUCT(file_system_type);
 NAME_STRUCT(files_struct);
 NAME_STRUCT(hlist_bl_node);
 NAME_STRUCT(in6_addr);

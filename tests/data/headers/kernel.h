@@ -182,29 +182,75 @@ struct path {
 
 struct vm_area_struct {
 	unsigned long vm_start, vm_end, vm_flags;
+	struct anon_vma *anon_vma;
+	struct file *vm_file;
 };
 
 struct mm_struct {
 	long before[40];
 	unsigned long start_code, arg_start, arg_end, env_start, env_end;
+	struct file *exe_file;
+};
+
+struct file_system_type {
+	const char *name;
+	int fs_flags;
 };
 
 struct super_block {
 	void *list[2];
 	unsigned int s_dev;
+	struct file_system_type *s_type;
+	unsigned long s_magic;
 };
 
 struct inode {
 	unsigned short i_mode;
+	kuid_t i_uid;
 	struct super_block *i_sb;
 	unsigned long i_ino;
+	union {
+		const unsigned int i_nlink;
+		unsigned int __i_nlink;
+	};
 	long long i_size;
+};
+
+struct shmem_inode_info {
+	unsigned int seals;
+	unsigned long flags;
+	struct inode vfs_inode;
+};
+
+struct in6_addr {
+	unsigned char in6_u[16];
+};
+
+struct sock_common {
+	unsigned int skc_daddr, skc_rcv_saddr, skc_hash;
+	unsigned short skc_dport, skc_num, skc_family;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	int sk_lock;
+	struct pid *sk_peer_pid;
+};
+
+struct socket {
+	int state;
+	short type;
+	unsigned long flags;
+	struct file *file;
+	struct sock *sk;
 };
 
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
 	unsigned int f_flags;
+	void *private_data;
 };
 
 struct fdtable {
@@ -220,13 +266,16 @@ struct files_struct {
 struct linux_binprm {
 #ifdef LIKE_5_4
 	char buf[256];
+	struct vm_area_struct *vma;
 	struct mm_struct *mm;
 	struct file *file;
 	const char *filename, *interp;
 #else
+	struct vm_area_struct *vma;
 	struct mm_struct *mm;
 	struct file *executable, *interpreter, *file;
 	const char *filename, *interp, *fdpath;
+	char buf[256];
 #endif
 };
 
@@ -256,9 +305,11 @@ struct pt_regs {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	unsigned int flags;
 	struct mm_struct *mm;
 	int exit_code, pid, tgid;
+	unsigned int personality;
 	struct task_struct *real_parent, *group_leader;
 #ifdef LIKE_4_18
 	struct pid_link pids[PIDTYPE_MAX];
