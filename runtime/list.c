@@ -6,23 +6,44 @@
 
 #include "libtracee/base/json.h"
 #include "runtime/detect/engine.h"
+#include "runtime/load/plan.h"
 #include "runtime/selection.h"
 
 #define NAME_WIDTH 22
 #define SETS_WIDTH 40
+#define TAGS_WIDTH 15
 #define N_EVENTS_MAX 1024
 
-static void rules_table(struct text *text)
+/* What tells @signature on a kernel where @broken programs cannot be had; NULL: nothing. */
+static const char *source_of(const struct signature *signature, uint64_t broken)
 {
-	text_format(text, "%-10s %-35s %-7s %s\n", "ID", "NAME", "VERSION", "DESCRIPTION");
-	for (size_t i = 0; signatures[i]; i++)
-		text_format(text, "%-10s %-35s %-7s %s\n", signatures[i]->id, signatures[i]->name,
-			    signatures[i]->version, signatures[i]->description);
+	const struct signature_form *form = plan_form(signature, broken);
+
+	return form ? plan_how(form, broken) : NULL;
 }
 
-static void rules_json(struct json *json)
+static void rules_table(struct text *text, uint64_t broken)
+{
+	text_format(text, "%-10s %-35s %-7s %-60s %-15s %s\n", "ID", "NAME", "VERSION", "DESCRIPTION", "TAGS", "SOURCE HERE");
+	for (size_t i = 0; signatures[i]; i++) {
+		const char *source = source_of(signatures[i], broken);
+		size_t start;
+
+		text_format(text, "%-10s %-35s %-7s %-60s ", signatures[i]->id, signatures[i]->name, signatures[i]->version,
+			    signatures[i]->description);
+		start = text->size_bytes;
+		for (const char *const *tag = signatures[i]->tags; *tag; tag++)
+			text_format(text, "%s%s", tag == signatures[i]->tags ? "" : ",", *tag);
+		text_pad_to(text, start, TAGS_WIDTH + 1);
+		text_format(text, "%s\n", source ? source : "none");
+	}
+}
+
+static void rules_json(struct json *json, uint64_t broken)
 {
 	for (size_t i = 0; signatures[i]; i++) {
+		const char *source = source_of(signatures[i], broken);
+
 		json_object_open(json, NULL);
 		json_add_string(json, "id", signatures[i]->id);
 		json_add_string(json, "name", signatures[i]->name);
@@ -30,6 +51,14 @@ static void rules_json(struct json *json)
 		json_add_string(json, "description", signatures[i]->description);
 		json_add_uint(json, "severity", signatures[i]->severity);
 		json_add_string(json, "mitre", signatures[i]->mitre);
+		json_array_open(json, "tags");
+		for (const char *const *tag = signatures[i]->tags; *tag; tag++)
+			json_add_string(json, NULL, *tag);
+		json_array_close(json);
+		if (source)
+			json_add_string(json, "source", source);
+		else
+			json_add_null(json, "source");
 		json_object_close(json);
 	}
 }
@@ -182,13 +211,13 @@ static void sets_json(struct json *json, enum tracee_arch arch)
 	}
 }
 
-void list_write(struct text *text, enum list_what what, enum format format, enum tracee_arch arch)
+void list_write(struct text *text, enum list_what what, enum format format, enum tracee_arch arch, uint64_t broken)
 {
 	struct json json;
 
 	if (format == FORMAT_TABLE) {
 		if (what == LIST_RULES)
-			rules_table(text);
+			rules_table(text, broken);
 		else if (what == LIST_EVENTS)
 			events_table(text, arch);
 		else
@@ -198,7 +227,7 @@ void list_write(struct text *text, enum list_what what, enum format format, enum
 	json_init(&json, text);
 	json_array_open(&json, NULL);
 	if (what == LIST_RULES)
-		rules_json(&json);
+		rules_json(&json, broken);
 	else if (what == LIST_EVENTS)
 		events_json(&json, arch);
 	else

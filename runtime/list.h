@@ -8,7 +8,10 @@
 #include "libtracee/base/text.h"
 #include "runtime/options.h"
 
-/* Appends the list, one line an entry or one JSON array; events are those of @arch that can be traced. */
-void list_write(struct text *text, enum list_what what, enum format format, enum tracee_arch arch);
+/*
+ * Appends the list, one line an entry or one JSON array; events are those of @arch that can be traced.
+ * @broken: programs that cannot be had here, for what rules have instead of them.
+ */
+void list_write(struct text *text, enum list_what what, enum format format, enum tracee_arch arch, uint64_t broken);
 
 #endif

@@ -6,6 +6,8 @@
 #include "libtracee/base/file.h"
 #include "libtracee/base/text.h"
 #include "runtime/list.h"
+#include "runtime/load/kprobe.h"
+#include "runtime/load/plan.h"
 #include "runtime/log.h"
 #include "runtime/options.h"
 #include "runtime/preflight/preflight.h"
@@ -80,7 +82,7 @@ static enum status list(const struct options *options, const struct tracee_kerne
 	struct text text;
 
 	text_init(&text, RESULT_MAX);
-	list_write(&text, options->list, options->format, kernel->arch);
+	list_write(&text, options->list, options->format, kernel->arch, kprobe_is_visible() ? 0 : programs_by_kprobe());
 	return print(&text, STATUS_OK);
 }
 

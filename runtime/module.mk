@@ -4,6 +4,7 @@ libruntime-srcs := \
 	runtime/containers/names.c \
 	runtime/containers/state.c \
 	runtime/detect/engine.c \
+	runtime/detect/exceptions.c \
 	runtime/detect/finding.c \
 	runtime/detect/fold.c \
 	runtime/detect/programs.c \
@@ -97,11 +98,13 @@ tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)
 TEST_LDLIBS += $(RUNTIME_LDLIBS)
 INSTALL += 755:$(B)/tracee-runtime:bin
 
-FUZZ_TARGETS += filter_fuzz container_fuzz
+FUZZ_TARGETS += filter_fuzz container_fuzz exceptions_fuzz
 UNIT_TESTS += \
 	tests/unit/runtime/containers/state_test \
 	tests/unit/runtime/containers/names_test \
 	tests/unit/runtime/detect/engine_test \
+	tests/unit/runtime/detect/exceptions_test \
+	tests/unit/runtime/detect/signatures_test \
 	tests/unit/runtime/detect/fold_test \
 	tests/unit/runtime/filter/binaries_test \
 	tests/unit/runtime/filter/cgroups_test \
@@ -129,6 +132,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/seccomp_test \
 	tests/unit/runtime/selection_test
+$(B)/tests/unit/runtime/detect/exceptions_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 $(B)/tests/unit/runtime/filter/memory_test: private ALL_LDFLAGS += $(wrap-front-allocations)
 CHECK_TESTS += tests/cli/runtime_cli.sh
 FUZZ_TARGETS += template_fuzz

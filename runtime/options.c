@@ -66,6 +66,14 @@ static int take_rules(struct parser *parser, const char *value, struct tracee_er
 	return engine_parse_rules(value, &parser->options->rules, err);
 }
 
+static int take_exceptions(struct parser *parser, const char *value, struct tracee_error *err)
+{
+	if (!*value)
+		return error_set(err, -EINVAL, "--exceptions: the path is empty: expected a file");
+	parser->options->exceptions_file = value;
+	return 0;
+}
+
 static int take_output(struct parser *parser, const char *value, struct tracee_error *err)
 {
 	if (strcmp(value, "help") == 0)
@@ -175,6 +183,7 @@ static const struct option_def defs[] = {
 	  "trace events: event=NAME, set=NAME, uid=1000, container, ...; 'help' tells more", take_trace },
 	{ "rules", NULL, ARGUMENT_REQUIRED, "RULE[,RULE...]",
 	  "detect with these rules, by id or name (default: all)", take_rules },
+	{ "exceptions", NULL, ARGUMENT_REQUIRED, "FILE", "leave out findings that this file excepts, a line each", take_exceptions },
 	{ "output", "o", ARGUMENT_REQUIRED, "FORMAT|KEY:VALUE",
 	  "how and where events and findings are written: 'help' tells more", take_output },
 	{ "check", NULL, ARGUMENT_NONE, NULL, "say whether this machine is fit for tracing, and what to do if not",

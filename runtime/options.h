@@ -36,7 +36,8 @@ struct options {
 	uint32_t rules; /* what --rules names; all without --trace and --rules */
 	uint64_t account_every_ms; /* statistics while tracing; 0: at the end only */
 	uint64_t buffer_size_bytes; /* per CPU; a power of two, at least a page */
-	const char *install_path; /* these two borrowed from argv */
+	const char *install_path; /* these three borrowed from argv */
+	const char *exceptions_file; /* NULL: none */
 	const char *ready_file; /* NULL: none */
 	int verbosity; /* -v less -q */
 };

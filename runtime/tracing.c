@@ -8,6 +8,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/text.h"
 #include "runtime/containers/names.h"
+#include "runtime/detect/exceptions.h"
 #include "runtime/load/cgroup_v1.h"
 #include "runtime/load/kernel_config.h"
 #include "runtime/load/kprobe.h"
@@ -36,6 +37,7 @@ struct tracing {
 	struct printer printer;
 	struct output_files files;
 	struct container_names *names; /* NULL: not asked for */
+	struct exceptions *exceptions; /* NULL: none */
 };
 
 static enum status fail(enum status status, const struct tracee_error *err)
@@ -212,7 +214,7 @@ static enum status load(struct tracing *tracing, uint64_t *broken)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
 	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer, &tracing->files,
-			&tracing->session, &err) < 0)
+			tracing->exceptions, &tracing->session, &err) < 0)
 		return fail(STATUS_FAILED, &err);
 	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
 		log_detail("%s", err.text);
@@ -249,6 +251,14 @@ static void warn_of_order(const struct tracing *tracing)
 			    "events of different CPUs come in no order");
 }
 
+/* Such objects know the last name of an executable alone, which is no path. */
+static void warn_of_paths(const struct tracing *tracing)
+{
+	if (tracing->file.object.meta.tier == TRACEE_TIER_BASE && exceptions_need_paths(tracing->exceptions))
+		log_warning("exceptions with 'executable=' match nothing but patterns that begin with '*': an object of tier base tells "
+			    "the last name of executables alone");
+}
+
 static void report_plan(const struct tracing *tracing)
 {
 	const struct plan *plan = &tracing->plan;
@@ -270,6 +280,7 @@ static void report_plan(const struct tracing *tracing)
 	}
 	warn_of_misses(tracing);
 	warn_of_order(tracing);
+	warn_of_paths(tracing);
 	if (n)
 		log_info("tracing %u event%s", n, n == 1 ? "" : "s");
 }
@@ -361,9 +372,13 @@ enum status tracing_run(const struct options *options, const struct tracee_kerne
 	struct tracee_error err;
 	enum status status;
 
-	/* What is wrong with a template is as wrong as a wrong word on the command line. */
-	if (printer_open(&options->output, kernel->arch, &tracing.printer, &err) < 0)
+	/* What is wrong with a template, or with exceptions, is as wrong as a wrong word on the command line. */
+	if (options->exceptions_file && exceptions_read(options->exceptions_file, &tracing.exceptions, &err) < 0)
 		return fail(STATUS_USAGE, &err);
+	if (printer_open(&options->output, kernel->arch, &tracing.printer, &err) < 0) {
+		exceptions_free(tracing.exceptions);
+		return fail(STATUS_USAGE, &err);
+	}
 	if (output_files_open(&options->output, &tracing.files, &err) < 0 || start_names(&tracing, &err) < 0)
 		status = fail(STATUS_FAILED, &err);
 	else
@@ -373,5 +388,6 @@ enum status tracing_run(const struct options *options, const struct tracee_kerne
 	container_names_free(tracing.names);
 	output_files_close(&tracing.files);
 	printer_close(&tracing.printer);
+	exceptions_free(tracing.exceptions);
 	return status;
 }

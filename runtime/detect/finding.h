@@ -10,7 +10,6 @@
 struct signature;
 
 #define FINDING_DATA_MAX 12
-#define FINDING_TEXT_MAX 64
 
 enum finding_datum_kind { FINDING_NUMBER, FINDING_TEXT, FINDING_ARGUMENT };
 
@@ -36,7 +35,6 @@ struct finding {
 	uint64_t count; /* how often it was found, with the repetitions that were not told since it was told last */
 	size_t n_data;
 	struct finding_datum data[FINDING_DATA_MAX];
-	char text[FINDING_TEXT_MAX]; /* for data that the signature writes */
 };
 
 /* The whole has room for FINDING_DATA_MAX, and what comes then is left out. @key and @string are static. */

@@ -87,6 +87,15 @@ const struct program_def program_defs[N_PROGRAMS] = {
 					.instead_of = PROGRAM_ANY_SYS_EXIT },
 };
 
+uint64_t programs_by_kprobe(void)
+{
+	uint64_t programs = 0;
+
+	for (unsigned int i = 0; i < N_PROGRAMS; i++)
+		programs |= program_defs[i].kprobe ? PROGRAM_BIT(i) : 0;
+	return programs;
+}
+
 uint64_t programs_standing_in(void)
 {
 	uint64_t programs = 0;

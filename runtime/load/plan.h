@@ -95,6 +95,9 @@ struct plan {
 	uint32_t rules; /* those that have a form in force */
 };
 
+/* All programs that are kprobes. */
+uint64_t programs_by_kprobe(void);
+
 /* All programs that stand in for others. */
 uint64_t programs_standing_in(void);
 

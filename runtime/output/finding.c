@@ -244,6 +244,7 @@ void finding_json(struct text *text, const struct finding *finding, const struct
 	event_json(&json, "Context", event, form);
 	json_metadata(&json, finding);
 	json_date(&json, "time", event->time_ns, form);
+	json_add_string(&json, "host", event->host_name);
 	json_container(&json, event, form);
 	json_process(&json, event, form);
 	json_add_uint(&json, "severity", finding->severity);

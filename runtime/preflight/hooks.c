@@ -63,15 +63,6 @@ static void tracepoints(struct preflight *preflight)
 				     : "the kernel needs CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS");
 }
 
-static uint64_t all_kprobes(void)
-{
-	uint64_t programs = 0;
-
-	for (unsigned int i = 0; i < N_PROGRAMS; i++)
-		programs |= program_defs[i].kprobe ? PROGRAM_BIT(i) : 0;
-	return programs;
-}
-
 /* Of the programs that rules would have, those whose kprobe cannot be made. */
 static uint64_t try_those_of_rules(void)
 {
@@ -102,7 +93,7 @@ static void kprobes(struct preflight *preflight)
 			      kprobe_is_visible() ? "the kernel offers them; not tried: no privileges"
 						  : "the kernel offers none");
 		if (!kprobe_is_visible())
-			preflight->broken |= all_kprobes();
+			preflight->broken |= programs_by_kprobe();
 		return;
 	}
 	r = kprobe_try(program_defs[PROGRAM_PTRACE_TRACEME].kprobe, &reason);
@@ -111,7 +102,7 @@ static void kprobes(struct preflight *preflight)
 		preflight->broken |= try_those_of_rules();
 		return;
 	}
-	preflight->broken |= all_kprobes();
+	preflight->broken |= programs_by_kprobe();
 	preflight_advise(preflight_add(preflight, "kprobes", MARK_NOTE, STATUS_OK, "%s", reason.text),
 			 r == -EPERM || r == -EACCES ? "kernel.perf_event_paranoid or a security module may forbid "
 						       "it; rules that have another form use that"

@@ -44,6 +44,7 @@ struct session {
 	enum tracee_arch arch;
 	struct judge *judge;
 	struct fold *fold;
+	const struct exceptions *exceptions;
 	struct reader *telemetry, *findings;
 	struct counters counters;
 	struct statistics statistics;
@@ -140,6 +141,10 @@ static void write_finding(void *context, struct finding *finding)
 {
 	struct session *session = context;
 
+	if (exceptions_match(session->exceptions, finding)) {
+		session->statistics.excepted++;
+		return;
+	}
 	if (!fold_finding(session->fold, finding))
 		return;
 	session->statistics.findings++;
@@ -232,8 +237,8 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, struct session **ret_session,
-		struct tracee_error *err)
+		struct printer *printer, struct output_files *files, const struct exceptions *exceptions,
+		struct session **ret_session, struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
 	int r;
@@ -246,6 +251,7 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->printer = printer;
 	session->arch = options->selection.arch;
 	session->files = files;
+	session->exceptions = exceptions;
 	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd =
 		session->signals.account_fd = -1;
 	r = judge_new(&options->filter, &session->judge, err);

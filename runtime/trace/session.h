@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <tracee/tracee.h>
 
+#include "runtime/detect/exceptions.h"
 #include "runtime/load/plan.h"
 #include "runtime/load/tracer.h"
 #include "runtime/options.h"
@@ -19,11 +20,12 @@ struct session;
 
 /*
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
- * not lost: they wait for session_run(). @tracer, @plan, @options, @printer and @files are borrowed.
+ * not lost: they wait for session_run(). @tracer, @plan, @options, @printer, @files and
+ * @exceptions (NULL: none) are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, struct session **ret_session,
-		struct tracee_error *err);
+		struct printer *printer, struct output_files *files, const struct exceptions *exceptions,
+		struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
 
 /*

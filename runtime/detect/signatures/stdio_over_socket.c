@@ -31,6 +31,7 @@ static const char *const shells[] = { "sh",	  "bash", "dash", "zsh", "ksh*", "mk
 /* "10.0.0.1" as users of Tracee know it, and the port. Ports are in the network's order. */
 static void add_peer(const struct tracee_value *address, struct finding *finding)
 {
+	static char bytes[INET6_ADDRSTRLEN]; /* of the finding that is being written: there is one thread */
 	struct sockaddr_storage storage = {};
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&storage;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&storage;
@@ -41,10 +42,10 @@ static void add_peer(const struct tracee_value *address, struct finding *finding
 		return;
 	memcpy(&storage, address->bytes, address->size_bytes < sizeof(storage) ? address->size_bytes : sizeof(storage));
 	if (storage.ss_family == AF_INET && address->size_bytes >= sizeof(*v4)) {
-		text = inet_ntop(AF_INET, &v4->sin_addr, finding->text, sizeof(finding->text));
+		text = inet_ntop(AF_INET, &v4->sin_addr, bytes, sizeof(bytes));
 		port = ntohs(v4->sin_port);
 	} else if (storage.ss_family == AF_INET6 && address->size_bytes >= sizeof(*v6) - sizeof(v6->sin6_scope_id)) {
-		text = inet_ntop(AF_INET6, &v6->sin6_addr, finding->text, sizeof(finding->text));
+		text = inet_ntop(AF_INET6, &v6->sin6_addr, bytes, sizeof(bytes));
 		port = ntohs(v6->sin6_port);
 	}
 	if (!text)

@@ -61,9 +61,9 @@ static void tracing_events_switches_rules_off_unless_they_are_named(void **state
 	assert_int_equal(parse("--trace event=openat"), 0);
 	assert_int_equal(options.rules, 0);
 	assert_int_equal(parse("--trace event=openat --rules trc-2"), 0);
-	assert_int_equal(options.rules, 1);
+	assert_int_equal(options.rules, 1 << 1);
 	assert_int_equal(parse("--trace event=openat --rules trc-2,TRC-6"), 0);
-	assert_int_equal(options.rules, 3);
+	assert_int_equal(options.rules, 1 << 1 | 1 << 5);
 }
 
 static void filters_alone_trace_the_default_events(void **state)
@@ -94,8 +94,8 @@ static void rules_are_named_by_id_or_name_in_any_case(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("--rules anti-debugging,TRC-2 --rules Trc-2"), 0);
-	assert_int_equal(options.rules, 1);
-	expect_error("--rules TRC-99", "'TRC-99' is not a rule: expected one of TRC-2 (Anti-Debugging)");
+	assert_int_equal(options.rules, 1 << 1);
+	expect_error("--rules TRC-99", "'TRC-99' is not a rule: expected one of TRC-1 (Standard");
 	expect_error("--rules TRC-2,", "'' is not a rule");
 	expect_error("--rules TRC-22", "TRC-22");
 }

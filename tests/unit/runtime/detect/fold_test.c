@@ -53,6 +53,38 @@ static void repetitions_are_counted_and_told_later(void **state)
 	assert_int_equal(fold_n_folded(fold), 4);
 }
 
+/* A new process each time. */
+static uint64_t told_of_another(uint64_t time_ns)
+{
+	event.host_pid++;
+	return told_at(time_ns);
+}
+
+static void a_program_that_does_it_again_and_again_is_told_some_times(void **state)
+{
+	(void)state;
+	event.has_executable = true;
+	event.executable.inode = 4711;
+	for (unsigned int i = 0; i < FOLD_PROCESSES; i++)
+		assert_int_equal(told_of_another(SECOND), 1);
+	assert_int_equal(told_of_another(2 * SECOND), 0);
+	assert_int_equal(told_of_another(3 * SECOND), 0);
+	assert_int_equal(fold_n_folded(fold), 2);
+	/* Another cause, file or container is something else. */
+	finding.cause++;
+	assert_int_equal(told_of_another(4 * SECOND), 1);
+	finding.cause--;
+	event.executable.inode++;
+	assert_int_equal(told_of_another(5 * SECOND), 1);
+	event.executable.inode--;
+	event.cgroup_id = 9;
+	assert_int_equal(told_of_another(6 * SECOND), 1);
+	event.cgroup_id = 0;
+	assert_int_equal(told_of_another(61 * SECOND), 3);
+	event.has_executable = false;
+	assert_int_equal(told_of_another(62 * SECOND), 1);
+}
+
 static void another_process_or_cause_is_told_at_once(void **state)
 {
 	(void)state;
@@ -102,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(repetitions_are_counted_and_told_later, begin, end),
+		cmocka_unit_test_setup_teardown(a_program_that_does_it_again_and_again_is_told_some_times, begin, end),
 		cmocka_unit_test_setup_teardown(another_process_or_cause_is_told_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_is_left_out_for_want_of_room, begin, end),
 		cmocka_unit_test_setup_teardown(those_of_live_processes_fit, begin, end),

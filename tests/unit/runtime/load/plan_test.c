@@ -15,7 +15,7 @@
 static struct plan plan;
 
 /* @expression NULL: no events. */
-static void make(const char *expression, uint32_t rules, uint32_t broken)
+static void make(const char *expression, uint32_t rules, uint64_t broken)
 {
 	struct selection selection;
 	struct filter filter;
@@ -35,6 +35,14 @@ static const struct tracee_wire_select *selected(const char *event)
 	return &plan.select[tracee_event_slot(tracee_event_by_name(event), TRACEE_ARCH_X86_64)];
 }
 
+static uint32_t rule(const char *id)
+{
+	uint32_t rules = 0;
+
+	assert_int_equal(engine_parse_rules(id, &rules, NULL), 0);
+	return rules;
+}
+
 #define BIT(name) PROGRAM_BIT(PROGRAM_##name)
 #define NO_STAND_INS programs_standing_in()
 
@@ -52,7 +60,7 @@ static void a_system_call_takes_the_one_program_and_what_its_arguments_need(void
 	assert_int_equal(openat2->blob_arg[1], 2);
 	assert_int_equal(openat2->blob_kind[1], TRACEE_WIRE_BLOB_STRUCTURE);
 	assert_int_equal(openat2->blob_kind[2], TRACEE_WIRE_BLOB_NONE);
-	assert_int_equal(openat2->finding_arg, ENGINE_NO_CONDITION);
+	assert_int_equal(openat2->finding_arg, TRACEE_WIRE_NO_ARG);
 	assert_true(plan.has_events);
 }
 
@@ -121,32 +129,61 @@ static void raw_tracepoints_miss_since_7_0(void **state)
 static void the_rule_alone_takes_the_kprobe_alone(void **state)
 {
 	(void)state;
-	make(NULL, 1, NO_STAND_INS);
-	assert_int_equal(plan.programs, BIT(PTRACE_TRACEME));
-	assert_int_equal(selected("security_ptrace_traceme")->flags, TRACEE_WIRE_SELECT_FINDING);
-	assert_int_equal(selected("security_ptrace_traceme")->finding_arg, ENGINE_NO_CONDITION);
-	assert_int_equal(selected("ptrace")->flags, 0);
-	assert_int_equal(plan.rules, 1);
+	make(NULL, rule("TRC-6"), NO_STAND_INS);
+	assert_int_equal(plan.programs, BIT(KERNEL_READ_FILE) | BIT(KERNEL_LOAD_DATA) | BIT(MODULE_LOAD));
+	assert_int_equal(selected("security_kernel_read_file")->flags, TRACEE_WIRE_SELECT_FINDING);
+	assert_int_equal(selected("security_kernel_read_file")->finding_arg, TRACEE_WIRE_NO_ARG);
+	assert_int_equal(selected("finit_module")->flags, 0);
+	assert_int_equal(plan.rules, rule("TRC-6"));
 	assert_false(plan.has_events);
 }
 
 static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(void **state)
 {
 	(void)state;
-	make(NULL, 1, NO_STAND_INS | BIT(PTRACE_TRACEME));
+	make(NULL, rule("TRC-2"), NO_STAND_INS | BIT(PTRACE_TRACEME));
 	assert_int_equal(plan.programs, BIT(SYS_EXIT));
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
-	assert_int_equal(selected("ptrace")->finding_value, PTRACE_TRACEME);
-	assert_string_equal(plan.forms[0]->events[0].name, "ptrace");
+	for (size_t i = 0; i < TRACEE_WIRE_N_FINDING_VALUES; i++)
+		assert_int_equal(selected("ptrace")->finding_values[i], PTRACE_TRACEME);
+	assert_string_equal(plan.how[1], "system calls ptrace and prctl");
 }
 
 static void an_event_that_is_traced_and_watched_keeps_both(void **state)
 {
 	(void)state;
-	make("event=ptrace", 1, NO_STAND_INS | BIT(PTRACE_TRACEME));
+	make("event=ptrace", rule("TRC-2"), NO_STAND_INS | BIT(PTRACE_TRACEME));
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_TRACE | TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
+}
+
+/* The values that each wants, all of them, and the first of them to the end. */
+static void rules_that_wait_for_one_event_do_not_take_it_from_each_other(void **state)
+{
+	static const uint32_t values[] = { PTRACE_TRACEME, PTRACE_POKETEXT, PTRACE_POKEDATA, PTRACE_POKEUSER, 13, PTRACE_SETREGSET };
+
+	(void)state;
+	make(NULL, rule("TRC-2,TRC-3"), NO_STAND_INS | programs_by_kprobe());
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		assert_int_equal(selected("ptrace")->finding_values[i], values[i]);
+	assert_int_equal(selected("ptrace")->finding_values[7], PTRACE_TRACEME);
+	assert_int_equal(selected("prctl")->finding_arg, 0);
+	assert_int_equal(selected("process_vm_writev")->finding_arg, TRACEE_WIRE_NO_ARG);
+}
+
+static void what_a_rule_can_do_without_is_left_out_and_told(void **state)
+{
+	(void)state;
+	make(NULL, rule("TRC-7"), NO_STAND_INS);
+	assert_true(plan.programs & BIT(PRELOAD_OPEN) && plan.programs & BIT(PRELOAD_MOVE_MOUNT));
+	assert_non_null(strstr(plan.how[6], "and others for ld.so.preload"));
+	make(NULL, rule("TRC-7"), NO_STAND_INS | BIT(PRELOAD_MOVE_MOUNT));
+	assert_true(plan.programs & BIT(PRELOAD_OPEN) && !(plan.programs & BIT(PRELOAD_MOVE_MOUNT)));
+	assert_non_null(strstr(plan.how[6], "as far as there are any"));
+	make(NULL, rule("TRC-7"), NO_STAND_INS | programs_by_kprobe());
+	assert_int_equal(plan.programs, BIT(EXEC_ENVIRONMENT) | BIT(EXEC_ENVIRONMENT_MORE));
+	assert_int_equal(selected("preload_file")->flags, 0);
 }
 
 static void what_cannot_be_attached_is_unavailable_and_the_rest_goes_on(void **state)
@@ -164,10 +201,10 @@ static void what_cannot_be_attached_is_unavailable_and_the_rest_goes_on(void **s
 static void a_rule_without_any_form_is_not_in_force(void **state)
 {
 	(void)state;
-	make(NULL, 1, NO_STAND_INS | BIT(PTRACE_TRACEME) | BIT(SYS_EXIT));
+	make(NULL, rule("TRC-2"), NO_STAND_INS | BIT(PTRACE_TRACEME) | BIT(SYS_EXIT));
 	assert_true(plan_is_empty(&plan));
 	assert_int_equal(plan.rules, 0);
-	assert_null(plan.forms[0]);
+	assert_null(plan.how[1]);
 }
 
 int main(void)
@@ -183,6 +220,8 @@ int main(void)
 		cmocka_unit_test(the_rule_alone_takes_the_kprobe_alone),
 		cmocka_unit_test(without_kprobes_the_rule_takes_the_system_call_with_its_condition),
 		cmocka_unit_test(an_event_that_is_traced_and_watched_keeps_both),
+		cmocka_unit_test(rules_that_wait_for_one_event_do_not_take_it_from_each_other),
+		cmocka_unit_test(what_a_rule_can_do_without_is_left_out_and_told),
 		cmocka_unit_test(what_cannot_be_attached_is_unavailable_and_the_rest_goes_on),
 		cmocka_unit_test(a_rule_without_any_form_is_not_in_force),
 	};

@@ -15,7 +15,7 @@ static void take(struct text *text)
 {
 	text_init(text, 1 << 16);
 	record_decode(&record, &event);
-	finding = (struct finding){ .signature = signatures[0], .event = &event, .severity = 3, .count = 1 };
+	finding = (struct finding){ .signature = signatures[1], .event = &event, .severity = 3, .count = 1 };
 }
 
 static void a_table_shows_the_block_that_users_know(void **state)
@@ -61,9 +61,9 @@ static void a_json_line_has_data_context_and_metadata(void **state)
 		"\"Description\":\"Process uses anti-debugging technique to block debugger\","
 		"\"Tags\":[\"linux\",\"container\"],\"Properties\":{"
 		"\"MITRE ATT\\u0026CK\":\"Defense Evasion: Execution Guardrails\",\"Severity\":3}},"
-		"\"time\":\"2021-05-04T03:02:01.567890Z\",\"container\":null,"
+		"\"time\":\"2021-05-04T03:02:01.567890Z\",\"host\":\"host.example\",\"container\":null,"
 		"\"process\":{\"hostProcessId\":1001,\"name\":\"bash\",\"userId\":65534,\"startTime\":\"2021-05-04T02:41:27.000001Z\","
-		"\"ancestors\":null},\"severity\":3,\"count\":1}\n";
+		"\"executable\":null,\"ancestors\":null},\"severity\":3,\"count\":1}\n";
 	struct text text;
 
 	(void)state;
@@ -72,9 +72,36 @@ static void a_json_line_has_data_context_and_metadata(void **state)
 	take(&text);
 	finding_json(&text, &finding, &form);
 	assert_memory_equal(text_string(&text), "{\"Data\":null,\"Context\":{\"timestamp\":1234.567890,", 45);
-	assert_non_null(strstr(text_string(&text), "\"eventName\":\"security_ptrace_traceme\",\"argsNum\":1,"));
+	assert_non_null(strstr(text_string(&text), "\"eventName\":\"security_ptrace_traceme\",\"argsNum\":2,"));
 	assert_non_null(strstr(text_string(&text), "{\"name\":\"tracer_pid\",\"type\":\"pid_t\",\"value\":1000}"));
 	assert_string_equal(text_string(&text) + text.size_bytes - strlen(tail), tail);
+	text_done(&text);
+}
+
+static void the_program_and_arguments_with_their_names_are_told(void **state)
+{
+	const struct tracee_wire_executable executable = { .inode = 7, .dev = 8, .uid = 9, .mode = 0100755, .links = 1 };
+	struct text text;
+
+	(void)state;
+	record_begin(&record, "executable_memory");
+	record_wire(&record)->args[0] = TRACEE_WIRE_WAY_MPROTECT;
+	record_wire(&record)->args[4] = 5;
+	record_blob(&record, TRACEE_WIRE_BLOB_PROGRAM, TRACEE_WIRE_BLOB_EXECUTABLE, 0, &executable, sizeof(executable));
+	record_string(&record, TRACEE_WIRE_BLOB_PROGRAM_PATH, "/bin/a\nb");
+	take(&text);
+	finding_add_argument(&finding, "way", 0);
+	finding_add_argument(&finding, "permissions", 4);
+	finding_is_known(&finding, "harmless", 1);
+	assert_int_equal(finding.severity, 1);
+	finding_table(&text, &finding, &form);
+	assert_non_null(strstr(text_string(&text),
+			       "\nData: map[way:mprotect permissions:PROT_READ|PROT_EXEC known:harmless]\n"));
+	assert_non_null(strstr(text_string(&text), "\nExecutable: /bin/a\\nb\n"));
+	text_reset(&text);
+	finding_json(&text, &finding, &form);
+	assert_non_null(strstr(text_string(&text), "{\"way\":\"mprotect\",\"permissions\":\"PROT_READ|PROT_EXEC\",\"known\":\"harmless\"}"));
+	assert_non_null(strstr(text_string(&text), ",\"executable\":{\"path\":\"/bin/a\\nb\",\"dev\":8,\"inode\":7,\"userId\":9},"));
 	text_done(&text);
 }
 
@@ -185,6 +212,7 @@ int main(void)
 		cmocka_unit_test(a_table_shows_the_block_that_users_know),
 		cmocka_unit_test(names_that_others_chose_cannot_break_the_block),
 		cmocka_unit_test(a_json_line_has_data_context_and_metadata),
+		cmocka_unit_test(the_program_and_arguments_with_their_names_are_told),
 		cmocka_unit_test(data_and_repetitions_are_told),
 		cmocka_unit_test(there_is_room_for_so_many_data),
 		cmocka_unit_test(ancestors_are_told_from_the_parent_on),

@@ -129,17 +129,20 @@ static void rules_tell_the_form_that_is_in_force(void **state)
 	(void)state;
 	begin();
 	preflight_rules(&preflight);
-	assert_int_equal(preflight.lines[0].mark, MARK_GOOD);
-	assert_string_equal(preflight.lines[0].found, "TRC-2 Anti-Debugging: kprobe security_ptrace_traceme");
+	assert_int_equal(preflight.lines[1].mark, MARK_GOOD);
+	assert_string_equal(preflight.lines[1].found,
+			    "TRC-2 Anti-Debugging: kprobes security_ptrace_traceme, security_task_prctl and "
+			    "security_ptrace_access_check");
 	begin();
 	preflight.broken = PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
 	preflight_rules(&preflight);
-	assert_int_equal(preflight.lines[0].mark, MARK_NOTE);
-	assert_non_null(strstr(preflight.lines[0].found, "system call ptrace"));
+	assert_int_equal(preflight.lines[1].mark, MARK_NOTE);
+	assert_non_null(strstr(preflight.lines[1].found, "system calls ptrace and prctl"));
 	begin();
-	preflight.broken = UINT32_MAX;
+	preflight.broken = UINT64_MAX;
 	preflight_rules(&preflight);
-	assert_string_equal(preflight.lines[0].advice, "it needs kprobe security_ptrace_traceme");
+	assert_string_equal(preflight.lines[1].advice, "it needs kprobes security_ptrace_traceme, security_task_prctl and "
+							  "security_ptrace_access_check");
 }
 
 /* On whatever machine this runs, as whatever user. */
