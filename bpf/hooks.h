@@ -14,7 +14,6 @@
 #define O_APPEND 02000 /* include/uapi/asm-generic/fcntl.h */
 #define FMODE_EXEC 0x20 /* include/linux/fs.h; in f_flags as __FMODE_EXEC */
 #define CAP_OPT_NOAUDIT 2 /* include/linux/security.h */
-#define PF_FORKNOEXEC 0x00000040 /* include/linux/sched.h: forked, and has not executed anything since */
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
 /*
@@ -441,7 +440,6 @@ int handle_ptrace_traceme(struct pt_regs *ctx)
 	if (!s)
 		return 0;
 	s->event.args[0] = READ(tracer, tgid);
-	s->event.args[1] = (READ((struct task_struct *)bpf_get_current_task(), flags) & PF_FORKNOEXEC) != 0;
 	hook_submit(ctx, s, SLOT_OF(SECURITY_PTRACE_TRACEME), select);
 	return 0;
 }

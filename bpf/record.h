@@ -15,6 +15,7 @@
 #define CGROUP_LEVELS 4	       /* how far up a container id is looked for: nested cgroups are made inside */
 #define CGROUP_NAME_MAX 128    /* bytes of a name with its NUL; docker-<64>.scope needs 78 */
 #define CONTAINER_ID_LENGTH 64 /* hexadecimal digits */
+#define PF_FORKNOEXEC 0x00000040 /* include/linux/sched.h: forked, and has executed nothing since */
 #define PID_LEVEL_MAX 32       /* MAX_PID_NS_LEVEL, include/linux/pid_namespace.h */
 
 /* A thread as its own pid namespace counts. */
@@ -409,6 +410,8 @@ SHARED void event_submit(void *ctx, struct scratch *s, __u32 slot, int is_for_ru
 
 	record_stack(ctx, s);
 	if (is_for_rule) {
+		if (READ((struct task_struct *)bpf_get_current_task(), flags) & PF_FORKNOEXEC)
+			s->event.flags |= TRACEE_WIRE_FORKED;
 		record_ancestors(s);
 		record_executable(s);
 	}

@@ -330,6 +330,7 @@ static void take_header(const struct tracee_wire_event *wire, enum tracee_arch a
 	event->start_time_ns = wire->start_time_ns;
 	event->cgroup_id = wire->cgroup_id;
 	event->ret = wire->ret;
+	event->is_forked = wire->flags & TRACEE_WIRE_FORKED;
 	event->host_pid = wire->host_pid;
 	event->host_tid = wire->host_tid;
 	event->host_ppid = wire->host_ppid;

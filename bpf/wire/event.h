@@ -121,6 +121,8 @@ enum tracee_wire_memory {
 enum tracee_wire_flag {
 	/* The call was execve or execveat and succeeded; comm is that of the image that called it. */
 	TRACEE_WIRE_EXEC_DONE = 1 << 0,
+	/* The process was forked and has executed nothing since. Of what goes to the findings ring. */
+	TRACEE_WIRE_FORKED = 1 << 1,
 };
 
 struct tracee_wire_event {

@@ -77,7 +77,7 @@ the_running_kernel_needs_no_compiler() {
 	PATH=/nowhere capture "$builder" build --output-dir "$T/out"
 	expect_status 0
 	expect_equal "$T/out/$name" "$out"
-	[ "$(stat -c %s "$T/out/$name")" -lt 300000 ] || fail "larger than 300 KB"
+	[ "$(stat -c %s "$T/out/$name")" -lt 600000 ] || fail "larger than 600 KB"
 	expect_equal 644 "$(stat -c %a "$T/out/$name")"
 	capture "$builder" check "$T/out/$name"
 	expect_status 0

@@ -337,7 +337,8 @@ struct tracee_event {
 	uint32_t n_stack;
 	const uint8_t *ancestors;		 /* for tracee_event_ancestor(); NULL: not told, as of what is no finding */
 	uint32_t n_ancestors;
-	bool has_executable;			 /* told of what is a finding */
+	bool is_forked;				 /* the process has executed nothing since; told of what is a finding, as the next */
+	bool has_executable;
 	struct tracee_executable executable;
 	uint64_t time_ns;	/* CLOCK_MONOTONIC */
 	uint64_t start_time_ns;

@@ -15,7 +15,6 @@
 
 #define REQUEST_ARG 0 /* of ptrace(2) */
 /* libtracee/events.tsv */
-enum traceme_arg { TRACER, IS_FORKED };
 enum prctl_arg { OPTION, OPTION_VALUE };
 enum injection_arg { WAY, TARGET };
 
@@ -63,7 +62,7 @@ static bool on_traceme(const struct tracee_event *event, struct finding *finding
 		finding_add_number(finding, "result", event->ret);
 	add_tracer(finding);
 	/* A child that its parent has just made, and that has executed nothing yet: so debuggers start programs. */
-	if (!is_call && event->args[IS_FORKED].number)
+	if (event->is_forked)
 		finding_is_known(finding, "between fork and exec, as debuggers start programs", SEVERITY_LAUNCHER);
 	/* A failure may be the answer that the program wants: it is not hidden behind the success before. */
 	finding->cause = is_call ? (uint64_t)event->ret : 0;

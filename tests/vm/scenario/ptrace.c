@@ -30,8 +30,7 @@ void ptrace_traceme(void)
 	}
 	truth_identify(&identity);
 	truth_event_of(&identity, "security_ptrace_traceme", 1103, call.span,
-		       truth_args("pid_t tracer_pid", truth_host_number(identity.host_ppid),
-			      "int is_forked", json_integer(1), NULL));
+		       truth_args("pid_t tracer_pid", truth_host_number(identity.host_ppid), NULL));
 	truth_finding("TRC-2", &call);
 }
 

@@ -231,5 +231,6 @@ int main(void)
 	libbpf_register_prog_handler("raw_tp/", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &options);
 	libbpf_register_prog_handler("tp/", BPF_PROG_TYPE_TRACEPOINT, 0, &options);
 	libbpf_register_prog_handler("kprobe/", BPF_PROG_TYPE_KPROBE, 0, &options);
+	libbpf_register_prog_handler("kretprobe/", BPF_PROG_TYPE_KPROBE, 0, &options);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,11 +92,11 @@ static void debuggers_starting_a_program_are_known(void **state)
 {
 	(void)state;
 	record_begin(&record, "security_ptrace_traceme");
-	set(1, 1);
+	record_wire(&record)->flags = TRACEE_WIRE_FORKED;
 	assert_int_equal(ask("TRC-2"), 1);
 	assert_int_equal(last.severity, 1);
 	assert_non_null(datum("known"));
-	set(1, 0);
+	record_wire(&record)->flags = 0;
 	assert_int_equal(ask("TRC-2"), 1);
 	assert_int_equal(last.severity, 3);
 	assert_null(datum("known"));
