@@ -43,6 +43,12 @@ extern const char *const case_arguments[]; /* of such an image */
 /* A mount namespace where nothing that is mounted comes out again. 0 or a negative errno. */
 int case_own_mounts(void);
 
+/*
+ * A system call as 32-bit processes of x86 make it, with pointers that have 32 bits: to static memory, since this program is not
+ * loaded elsewhere. Negative errno for failure; -ENOTSUP where there are none.
+ */
+long case_call32(long number, long a, long b, long c, long d);
+
 /* Opens @path by io_uring, not by a system call. Descriptor, or a negative errno. */
 int case_uring_open(const char *path, int flags, mode_t mode);
 /* connect(2) the same way. */

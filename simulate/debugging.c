@@ -22,6 +22,13 @@ static int traceme_twice(void)
 	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? 0 : -EBADE;
 }
 
+#define PTRACE_32 26 /* arch/x86/entry/syscalls/syscall_32.tbl */
+
+static int traceme_32(void)
+{
+	return (int)case_call32(PTRACE_32, PTRACE_TRACEME, 0, 0, 0);
+}
+
 /* What a child does to the parent, who waits for it; it lets go of it in the end. */
 static int attach_to_parent(void)
 {
@@ -113,6 +120,7 @@ const struct simulate_case cases_debugging[] = {
 	{ "ADB-04", "TRC-2", "a child seizes its parent", child_seizes, ATTACH, NULL },
 	{ "ADB-05", "TRC-2", "PR_SET_DUMPABLE", not_dumpable, PRCTL("PR_SET_DUMPABLE", "attempted"), PRCTL("PR_SET_DUMPABLE", "done") },
 	{ "ADB-07", "TRC-2", "PR_SET_PTRACER", chosen_tracer, PRCTL("PR_SET_PTRACER", "attempted"), NULL },
+	{ "ADB-09", "TRC-2", "PTRACE_TRACEME of a 32-bit process", traceme_32, "[" TRACEME("3", "attempted") "]", "[" TRACEME("3", "done") "]" },
 	{ "ADB-10", "TRC-2", "a debugger starts a program", launched, "[" TRACEME("1", "attempted") "]", "[" TRACEME("1", "done") "]" },
 	{ "ADB-10b", "TRC-2", "PR_SET_DUMPABLE to be dumpable: nothing", dumpable, "[]", "[]" },
 	{},

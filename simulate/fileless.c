@@ -2,7 +2,9 @@
 /* TRC-5: this program is executed from places that are no disk. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -190,6 +192,57 @@ static int sealed(void)
 	return execute_descriptor(fd);
 }
 
+/* ---- a path that another thread changes while it is looked at ------------------------------- */
+
+#define N_RACES 5 /* that the memfd shall win */
+#define N_TRIES 5000
+
+static char raced[64];
+static char choices[2][64];
+
+static void *swap(void *unused)
+{
+	for (unsigned int i = 0;; i++) {
+		memcpy(raced, choices[i & 1], sizeof(raced));
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	}
+	return unused;
+}
+
+/* 0: the memfd was executed; another status: the file on disk, or neither. */
+static int race_once(void)
+{
+	pthread_t thread;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		static const char *const arguments[] = { "tracee-simulate", "--where", NULL }, *const none[] = { NULL };
+
+		memcpy(raced, choices[1], sizeof(raced));
+		if (pthread_create(&thread, NULL, swap, NULL) == 0)
+			execve(raced, (char *const *)arguments, (char *const *)none);
+		_exit(2);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+static int path_swapped(void)
+{
+	int fd = program_in_memory(0), disk = case_file("p", 0755), n = 0;
+
+	if (fd < 0 || disk < 0)
+		return fd < 0 ? fd : disk;
+	if (case_copy_program(disk) < 0 || chdir(case_directory()) < 0)
+		return -errno;
+	close(disk);
+	strcpy(choices[0], link_of(getpid(), fd));
+	strcpy(choices[1], "p");
+	for (int i = 0; i < N_TRIES && n < N_RACES; i++)
+		n += race_once() == 0;
+	return n == N_RACES ? 0 : -EAGAIN;
+}
+
 static int on_disk(void)
 {
 	return execute_copy(case_path("memfd:tracee"));
@@ -198,6 +251,8 @@ static int on_disk(void)
 #define FOUND(severity, data) "[{\"rule\":\"TRC-5\",\"severity\":" severity ",\"data\":" data "}]"
 #define NAMELESS(path) FOUND("2", "{\"path\":\"" path "\",\"state\":\"done\",\"way\":\"exec\",\"links\":0}")
 #define NAMED FOUND("2", "{\"state\":\"done\",\"way\":\"exec\",\"links\":1}")
+#define MEMFD "{\"rule\":\"TRC-5\",\"severity\":2,\"data\":{\"path\":\"memfd:tracee-simulate\"}}"
+#define FIVE(one) "[" one "," one "," one "," one "," one "]"
 #define BOTH(expected) expected, expected
 
 const struct simulate_case cases_fileless[] = {
@@ -213,6 +268,7 @@ const struct simulate_case cases_fileless[] = {
 	  FOUND("2", "{\"path\":\"memfd:script\",\"state\":\"attempted\",\"way\":\"script\",\"links\":0}"), NULL },
 	{ "FLE-15", "TRC-5", "a file on a ramfs", on_ramfs, BOTH(FOUND("2", "{\"file system\":\"ramfs\",\"links\":1}")) },
 	{ "FLE-16", "TRC-5", "a memfd of another process", of_another_process, BOTH(NAMELESS("memfd:tracee-simulate")) },
+	{ "FLE-17", "TRC-5", "a path that another thread changes meanwhile", path_swapped, BOTH(FIVE(MEMFD)) },
 	{ "FLE-18", "TRC-5", "a sealed memfd, as container runtimes do", sealed,
 	  BOTH(FOUND("1", "{\"links\":0,\"seals\":\"F_SEAL_SEAL|F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE\"}")) },
 	{ "FLE-18b", "TRC-5", "a file on disk named memfd: nothing", on_disk, BOTH("[]") },

@@ -87,6 +87,16 @@ static int poke_data(void)
 	return poke(PTRACE_POKEDATA);
 }
 
+#define PTRACE_32 26 /* arch/x86/entry/syscalls/syscall_32.tbl */
+
+static int poke_32(void)
+{
+	int r = attach();
+	long poked = r < 0 ? r : case_call32(PTRACE_32, PTRACE_POKEDATA, target, (long)&word, word);
+
+	return poked < 0 ? (int)poked : 0;
+}
+
 static int set_registers(void)
 {
 #if defined(__x86_64__)
@@ -230,6 +240,7 @@ static int look_on(void)
 	}
 CASE(poke_text)
 CASE(poke_data)
+CASE(poke_32)
 CASE(set_registers)
 CASE(set_register_set)
 CASE(seize)
@@ -251,6 +262,7 @@ CASE(look_on)
 const struct simulate_case cases_injection[] = {
 	{ "INJ-01", "TRC-3", "PTRACE_POKETEXT", poke_text_case, REQUEST("poke", "PTRACE_POKETEXT") },
 	{ "INJ-02", "TRC-3", "PTRACE_POKEDATA", poke_data_case, REQUEST("poke", "PTRACE_POKEDATA") },
+	{ "INJ-02b", "TRC-3", "PTRACE_POKEDATA of a 32-bit process", poke_32_case, REQUEST("poke", "PTRACE_POKEDATA") },
 	{ "INJ-03", "TRC-3", "PTRACE_SETREGS", set_registers_case, REQUEST("registers", "PTRACE_SETREGS") },
 	{ "INJ-04", "TRC-3", "PTRACE_SETREGSET", set_register_set_case, REQUEST("registers", "PTRACE_SETREGSET") },
 	{ "INJ-05", "TRC-3", "PTRACE_SEIZE and PTRACE_INTERRUPT", seize_case, "[" ATTACH "]", NULL },

@@ -136,6 +136,14 @@ static enum status for_names(char **names)
 	return status;
 }
 
+/* Whether this image is a memfd. */
+static bool is_in_memory(void)
+{
+	char path[64] = "";
+
+	return readlink("/proc/self/exe", path, sizeof(path) - 1) > 0 && strncmp(path, "/memfd:", strlen("/memfd:")) == 0;
+}
+
 static void list(void)
 {
 	for (size_t i = 0; i < N_RULES; i++) {
@@ -154,12 +162,12 @@ static int run_named(const char *id)
 
 int main(int argc, char **argv)
 {
-	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END };
+	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END, OPTION_WHERE };
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, OPTION_HELP }, { "version", no_argument, NULL, OPTION_VERSION },
 		{ "list", no_argument, NULL, OPTION_LIST }, { "json", no_argument, NULL, OPTION_JSON },
 		{ "run", required_argument, NULL, OPTION_RUN }, /* for this program itself */
-		{ "end", no_argument, NULL, OPTION_END }, { 0 },
+		{ "end", no_argument, NULL, OPTION_END }, { "where", no_argument, NULL, OPTION_WHERE }, { 0 },
 	};
 	bool lists = false;
 	int c;
@@ -168,6 +176,8 @@ int main(int argc, char **argv)
 		switch (c) {
 		case OPTION_END:
 			_exit(0);
+		case OPTION_WHERE:
+			_exit(!is_in_memory());
 		case OPTION_RUN:
 			_exit(run_named(optarg));
 		case 'h':

@@ -134,6 +134,37 @@ static int library_in_memory(void)
 	return result(mmap(NULL, SIZE, RX, MAP_PRIVATE, fd, 0));
 }
 
+/* arch/x86/entry/syscalls/syscall_32.tbl */
+#define OLD_MMAP_32 90
+#define MPROTECT_32 125
+
+static int mmap_32(void)
+{
+	static uint32_t arguments[6];
+	long r;
+
+	arguments[1] = SIZE;
+	arguments[2] = RWX;
+	arguments[3] = MAP_PRIVATE | MAP_ANONYMOUS;
+	arguments[4] = UINT32_MAX;
+	r = case_call32(OLD_MMAP_32, (long)arguments, 0, 0, 0);
+	return r < 0 && r > -4096 ? (int)r : 0;
+}
+
+static int mprotect_32(void)
+{
+#if defined(MAP_32BIT)
+	uint8_t *memory = mmap(NULL, page(), RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	memory[0] = 0xc3;
+	return (int)case_call32(MPROTECT_32, (long)memory, (long)page(), RX, 0);
+#else
+	return -ENOTSUP;
+#endif
+}
+
 /* As every program is loaded. */
 static int as_usual(void)
 {
@@ -172,6 +203,9 @@ const struct simulate_case cases_memory[] = {
 	{ "DYN-12", "TRC-4", "an executable stack", executable_stack,
 	  "[" ONE("{\"way\":\"stack\",\"memory\":\"anonymous\",\"permissions\":\"PROT_READ|PROT_WRITE|PROT_EXEC\"}") "]", NULL },
 	{ "DYN-14", "TRC-4", "code in a memfd is mapped", library_in_memory, "[" MAPPED("fileless", R_X) "]", NULL },
+	{ "DYN-15", "TRC-4", "mmap of a 32-bit process", mmap_32, "[" MAPPED("anonymous", R_W_X) "]", NULL },
+	{ "DYN-15b", "TRC-4", "mprotect of a 32-bit process", mprotect_32, "[" PROTECTED("anonymous", R_W) "]",
+	  "[" CALL("mprotect", R_X) "]" },
 	{ "DYN-none", "TRC-4", "what every program does: nothing", as_usual, "[]", "[]" },
 	{},
 };

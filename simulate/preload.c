@@ -2,6 +2,7 @@
 /* TRC-7. This program is static, so that the variables do nothing to it; ld.so.preload is one of a directory that is not /etc. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -67,6 +68,19 @@ static int behind_others(void)
 static int behind_too_many(void)
 {
 	return behind(N_OTHERS_MAX);
+}
+
+#define EXECVE_32 11 /* arch/x86/entry/syscalls/syscall_32.tbl */
+
+static int by_execve_32(void)
+{
+	static char program[] = "/proc/self/exe", name[] = "tracee-simulate", end[] = "--end", variable_text[] = "LD_PRELOAD=/nonexistent/tracee.so";
+	static uint32_t arguments[3], environment[2];
+
+	arguments[0] = (uint32_t)(uintptr_t)name;
+	arguments[1] = (uint32_t)(uintptr_t)end;
+	environment[0] = (uint32_t)(uintptr_t)variable_text;
+	return (int)case_call32(EXECVE_32, (long)program, (long)arguments, (long)environment, 0);
 }
 
 static int empty(void)
@@ -170,6 +184,7 @@ const struct simulate_case cases_preload[] = {
 	{ "LDP-11c", "TRC-7", "LD_PRELOAD behind too many to look at", behind_too_many,
 	  BOTH(FOUND("1", "{\"variables\":[],\"environment\":\"too many variables to look at all of them\"}")) },
 	{ "LDP-15", "TRC-7", "ld.so.preload is created by io_uring", by_uring, FILE_BY("open"), NULL },
+	{ "LDP-16", "TRC-7", "execve of a 32-bit process", by_execve_32, BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/tracee.so\"")) },
 	{ "LDP-17", "TRC-7", "empty variables: nothing", empty, BOTH("[]") },
 	{ "LDP-17b", "TRC-7", "names that only begin so: nothing", other_names, BOTH("[]") },
 	{ "LDP-17c", "TRC-7", "ld.so.preload is read: nothing", read_only, "[]", "[]" },

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -175,6 +176,34 @@ static int accepted(void)
 	return fd == 0 ? 0 : -errno;
 }
 
+/* arch/x86/entry/syscalls/syscall_32.tbl */
+#define DUP2_32 63
+#define SOCKETCALL_32 102
+#define SOCKETCALL_CONNECT 3 /* include/uapi/linux/net.h */
+
+static int by_dup2_32(void)
+{
+	int fd = connected(AF_INET);
+	long r = fd < 0 ? fd : case_call32(DUP2_32, fd, 0, 0, 0);
+
+	return r < 0 ? (int)r : 0;
+}
+
+static int by_socketcall(void)
+{
+	static struct address address;
+	static uint32_t arguments[3];
+	int listening = listen_locally(AF_INET, &address);
+
+	if (listening < 0)
+		return listening;
+	close(0);
+	arguments[0] = (uint32_t)socket(AF_INET, SOCK_STREAM, 0);
+	arguments[1] = (uint32_t)(uintptr_t)&address.any;
+	arguments[2] = address.size;
+	return (int)case_call32(SOCKETCALL_32, SOCKETCALL_CONNECT, (long)arguments, 0, 0);
+}
+
 static int version_6(void)
 {
 	return to_all_and_execute(connected(AF_INET6));
@@ -264,6 +293,8 @@ const struct simulate_case cases_stdio[] = {
 	{ "SIO-10c", "TRC-1", "a socket of AF_UNIX", local, LOCAL("dup", "0"), LOCAL("exec", "0") },
 	{ "SIO-14", "TRC-1", "a child inherits them", inherited,
 	  "[" FIRST("dup") "," ALL("dup", IPV4) "," ALL("exec", IPV4) "]", "[" ALL("exec", IPV4) "]" },
+	{ "SIO-15", "TRC-1", "dup2 of a 32-bit process", by_dup2_32, "[" FIRST("dup") "]", NULL },
+	{ "SIO-15b", "TRC-1", "socketcall of a 32-bit process", by_socketcall, "[" FIRST_TO("connect", "127.0.0.1") "]", NULL },
 	{ "SIO-16", "TRC-1", "dup2 and dup3 that fail: nothing", failing, "[]", "[]" },
 	{ "SIO-17", "TRC-1", "output alone to a socket of AF_UNIX: nothing", local_output, "[]", "[]" },
 	{ "SIO-18", "TRC-1", "dup2 to 0 without an execution", without_execution, "[" FIRST("dup") "]", NULL },

@@ -4,7 +4,7 @@
 # Ordinary work for QUIET_S seconds (default an hour) with all rules on: building this project, installing packages, 50
 # containers of docker and of podman, programs that make code as they run, debuggers. Prints every kind of finding, how
 # often it came, and what justifies it by quiet.tsv; fails if there is one that nothing justifies.
-# Needs root, and the network of packages. BUILD: where the programs are.
+# Needs root, and the network of packages. BUILD: where the programs are. QUIET_FINDINGS: where the findings are kept.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
@@ -56,8 +56,8 @@ start_engines() {
 }
 
 run_containers() { # how-many
-	local i started=0
-	for i in $(seq "$1"); do
+	local started=0
+	for _ in $(seq "$1"); do
 		"${docker[@]}" run --rm --network none quiet:1 sh -c "exit 0" > /dev/null 2>> "$work/docker-run.log" && started=$((started + 1))
 		"${podman[@]}" run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 quiet:1 sh -c "exit 0" \
 			> /dev/null 2>> "$work/podman-run.log" && started=$((started + 1))
@@ -111,7 +111,7 @@ kill "$runtime_pid"
 wait "$runtime_pid"
 say "the runtime ended with status $?"
 runtime_pid=
-cp "$work/findings" "${QUIET_FINDINGS:-/dev/null}"
+[ -z "${QUIET_FINDINGS:-}" ] || cp "$work/findings" "$QUIET_FINDINGS"
 tail -n 1 "$work/account" | jq -c '.statistics | {generated, dropped, findings, folded, excepted, uptimeMs, cpuMs}'
 
 # ---- what came of it ---------------------------------------------------------------------------

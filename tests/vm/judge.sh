@@ -232,7 +232,10 @@ judge_cases() {
 		*) run "$name" is_wrong ;;
 		esac
 	done < "$guest/$case.judged"
-	run "$kernel, $case: no finding is lost" lost_nothing
+}
+
+lost_getppid_alone() {
+	expect_equal '["getppid"]' "$(statistics '[.events[] | select(.dropped > 0).eventName]')"
 }
 
 is_wrong() { fail "$why"; }
@@ -341,6 +344,11 @@ judge_guest() { # ways...
 		judge_trace "$(kinds_without "$hooks" "$(absent)")" "for functions of the kernel" "$hooks_among_others"
 		case=$name-cases
 		judge_cases
+		run "$kernel, $case: no finding is lost" lost_nothing
+		floods_cases "$name" || continue
+		case=flooded-cases
+		judge_cases
+		run "$kernel, $case: events were lost, but none that rules wait for" lost_getppid_alone
 	done
 	case=rules
 	judge_trace $rules "with rules alone"

@@ -22,6 +22,7 @@ syscalls_of() { # kernel
 
 storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 times 16 MiB
 small_buffer=16K # a page, where pages are largest
+flood_calls=1000000000 # more than are made before it is stopped
 flood_times=20 # that each detection is provoked in a flood of events
 boot_timeout_s=600 # most of a minute where nothing else runs
 
@@ -165,6 +166,18 @@ plan_cases() { # name way
 	plan "stop $1-tracer"
 }
 
+# On a kernel of each series.
+floods_cases() { [ "$1" = headers ] && has_mark "$kernel" quick; }
+
+# The same while more events come than the buffer holds.
+plan_flooded_cases() { # name way
+	plan_tracer "$1" "$2" "" --trace event=getppid --rules TRC-1,TRC-2,TRC-3,TRC-4,TRC-5,TRC-6,TRC-7 --buffer-size $small_buffer
+	plan "run $1-storm background timeout=180 -- /bin/getppid $flood_calls 1"
+	plan "run $1-made timeout=180 env=TMPDIR=/ -- /bin/tracee-simulate --json all"
+	plan "stop $1-storm"
+	plan "stop $1-tracer"
+}
+
 # What each compiler made, loaded with the layout of the object that is the same but for that.
 plan_compilers() { # tier way
 	local clang
@@ -234,6 +247,7 @@ boot() { # kernel other ways...
 		plan_calls "$name-calls" "$name"
 		plan_hooks "$name-hooks" "$name"
 		plan_cases "$name-cases" "$name"
+		! floods_cases "$name" || plan_flooded_cases flooded-cases headers
 	done
 	guest_run "$boot_timeout_s"
 	touch "$guest/ended"

@@ -216,6 +216,16 @@ boot_all() {
 
 # ---- results -----------------------------------------------------------------------------------
 
+# What was found of each case, by tier.
+cases_json() {
+	local name tier
+	for name in headers base; do
+		[ -s "$guest/$name-cases.judged" ] || continue
+		tier=$(tier_of "$kernel" "$name")
+		jq -cR --arg tier "$tier" 'split("\t") | {tier: $tier, result: .[0], rule: .[1], case: .[2], what: .[3]}' "$guest/$name-cases.judged"
+	done | jq -cs .
+}
+
 # What was measured in the guest of $kernel, into $result.
 write_result() { # ways...
 	local way load out=$guest/out
@@ -235,7 +245,7 @@ write_result() { # ways...
 		done
 	} | jq -s --arg kernel "$kernel" --arg release "$(release_of "$kernel")" --arg arch "$(arch_of "$kernel")" \
 		--argjson seconds "$(cat "$guest/seconds")" --arg clang "$our_clang" \
-		'{$kernel, $release, $arch, $seconds, $clang, ways: map(select(.clang | not)), compilers: map(select(.clang))}' > "$result"
+		--argjson cases "$(cases_json)" '{$kernel, $release, $arch, $seconds, $clang, $cases, ways: map(select(.clang | not)), compilers: map(select(.clang))}' > "$result"
 }
 
 # ---- all of it ---------------------------------------------------------------------------------
