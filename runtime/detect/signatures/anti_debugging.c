@@ -22,16 +22,16 @@ enum injection_arg { WAY, TARGET };
 static const struct signature_form forms[] = {
 	{ .how = "kprobes security_ptrace_traceme, security_task_prctl and security_ptrace_access_check",
 	  .how_partly = "kprobe security_ptrace_traceme, and others as far as there are any",
-	  .events = { { "security_ptrace_traceme" },
-		      { "security_task_prctl",
+	  .events = { { .name = "security_ptrace_traceme" },
+		      { .name = "security_task_prctl",
 			.is_optional = true,
 			.arg = OPTION,
 			.n_values = 2,
 			.values = { PR_SET_DUMPABLE, PR_SET_PTRACER } },
-		      { "process_injection", .is_optional = true } } },
+		      { .name = "process_injection", .is_optional = true } } },
 	{ .how = "system calls ptrace and prctl",
-	  .events = { { "ptrace", .arg = REQUEST_ARG, .n_values = 1, .values = { PTRACE_TRACEME } },
-		      { "prctl", .arg = OPTION, .n_values = 2, .values = { PR_SET_DUMPABLE, PR_SET_PTRACER } } } },
+	  .events = { { .name = "ptrace", .arg = REQUEST_ARG, .n_values = 1, .values = { PTRACE_TRACEME } },
+		      { .name = "prctl", .arg = OPTION, .n_values = 2, .values = { PR_SET_DUMPABLE, PR_SET_PTRACER } } } },
 	{},
 };
 

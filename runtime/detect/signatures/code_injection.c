@@ -18,13 +18,13 @@ enum ptrace_arg { PTRACE_REQUEST, PTRACE_PID, PTRACE_ADDRESS };
 #define SETREGS 13 /* of x86; arch/x86/include/uapi/asm/ptrace-abi.h */
 
 static const struct signature_form forms[] = {
-	{ .how = "kprobes arch_ptrace, security_ptrace_access_check and security_file_open", .events = { { "process_injection" } } },
+	{ .how = "kprobes arch_ptrace, security_ptrace_access_check and security_file_open", .events = { { .name = "process_injection" } } },
 	{ .how = "system calls ptrace and process_vm_writev, without memory files",
-	  .events = { { "ptrace",
+	  .events = { { .name = "ptrace",
 			.arg = PTRACE_REQUEST,
 			.n_values = 5,
 			.values = { PTRACE_POKETEXT, PTRACE_POKEDATA, PTRACE_POKEUSER, SETREGS, PTRACE_SETREGSET } },
-		      { "process_vm_writev" } } },
+		      { .name = "process_vm_writev" } } },
 	{},
 };
 

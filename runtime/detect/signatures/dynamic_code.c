@@ -22,11 +22,11 @@ enum mprotect_arg { CALL_ADDRESS, CALL_LENGTH, CALL_PROT };
 
 static const struct signature_form forms[] = {
 	{ .how = "kprobes security_mmap_file and security_file_mprotect, tracepoint sched_process_exec",
-	  .events = { { "executable_memory" } } },
+	  .events = { { .name = "executable_memory" } } },
 	{ .how = "system calls mmap, mprotect and pkey_mprotect, by what they ask for",
-	  .events = { { "mmap", .arg = CALL_PROT, .n_values = 2, .values = { WX, RWX } },
-		      { "mprotect", .arg = CALL_PROT, .n_values = 4, .values = { X, RX, WX, RWX } },
-		      { "pkey_mprotect", .arg = CALL_PROT, .n_values = 4, .values = { X, RX, WX, RWX } } } },
+	  .events = { { .name = "mmap", .arg = CALL_PROT, .n_values = 2, .values = { WX, RWX } },
+		      { .name = "mprotect", .arg = CALL_PROT, .n_values = 4, .values = { X, RX, WX, RWX } },
+		      { .name = "pkey_mprotect", .arg = CALL_PROT, .n_values = 4, .values = { X, RX, WX, RWX } } } },
 	{},
 };
 

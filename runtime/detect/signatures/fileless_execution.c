@@ -17,7 +17,7 @@ enum arg { PATH, DEV, INODE, LINKS, FILE_SYSTEM, SEALS, SIZE, WAY };
 static const struct signature_form forms[] = {
 	{ .how = "tracepoint sched_process_exec, kprobe security_bprm_check",
 	  .how_partly = "tracepoint sched_process_exec, without scripts",
-	  .events = { { "exec_fileless" } } },
+	  .events = { { .name = "exec_fileless" } } },
 	{},
 };
 

@@ -18,9 +18,9 @@ enum read_file_arg { READ_FILE_PATH, READ_FILE_DEV, READ_FILE_INODE, READ_FILE_I
 
 static const struct signature_form forms[] = {
 	{ .how = "kprobes security_kernel_read_file and security_kernel_load_data, tracepoint module_load",
-	  .events = { { "security_kernel_read_file" }, { "security_kernel_load_data" }, { "module_load" } } },
+	  .events = { { .name = "security_kernel_read_file" }, { .name = "security_kernel_load_data" }, { .name = "module_load" } } },
 	{ .how = "system calls init_module, finit_module, kexec_load and kexec_file_load",
-	  .events = { { "init_module" }, { "finit_module" }, { "kexec_load" }, { "kexec_file_load" } } },
+	  .events = { { .name = "init_module" }, { .name = "finit_module" }, { .name = "kexec_load" }, { .name = "kexec_file_load" } } },
 	{},
 };
 

@@ -16,7 +16,7 @@ enum preload_arg { PRELOAD_PATH, PRELOAD_WAY, PRELOAD_DEV, PRELOAD_INODE };
 static const struct signature_form forms[] = {
 	{ .how = "tracepoint sched_process_exec, kprobes security_file_open, security_inode_rename and others for ld.so.preload",
 	  .how_partly = "tracepoint sched_process_exec, kprobes for ld.so.preload as far as there are any",
-	  .events = { { "exec_loader_environment" }, { "preload_file", .is_optional = true } } },
+	  .events = { { .name = "exec_loader_environment" }, { .name = "preload_file", .is_optional = true } } },
 	{},
 };
 

@@ -20,7 +20,7 @@ enum arg { DESCRIPTORS, FAMILY, TYPE, REMOTE, LOCAL, WAY, PEER };
 static const struct signature_form forms[] = {
 	{ .how = "tracepoint sched_process_exec, kprobes fd_install and security_socket_connect, returns of dup2 and dup3",
 	  .how_partly = "tracepoint sched_process_exec, kprobes as far as there are any",
-	  .events = { { "stdio_socket" } } },
+	  .events = { { .name = "stdio_socket" } } },
 	{},
 };
 
