@@ -81,7 +81,7 @@ debugging_is_found() {
 	debug
 	stop
 	expect_equal 1 "$(findings | wc -l)"
-	expect_equal '["Data","Context","SigMetadata","time","container","process","severity","count"]' "$(findings | jq -c keys_unsorted)"
+	expect_equal '["Data","Context","SigMetadata","time","host","container","process","severity","count"]' "$(findings | jq -c keys_unsorted)"
 	expect_equal '"TRC-2"' "$(findings | jq .SigMetadata.ID)"
 	expect_equal '"strace"' "$(findings | jq .Context.processName)"
 	expect_equal "$(wc -l < "$T/out")" "$(tail -n 1 "$T/err" | jq .statistics.findings)"
@@ -204,8 +204,9 @@ findings_as_a_block() {
 *** Detection ***
 Signature ID: TRC-2
 Signature: Anti-Debugging
-Data: map[request:PTRACE_TRACEME state:done result:0 tracer:$debugger]
+Data: map[request:PTRACE_TRACEME state:done result:0 tracer:$debugger known:between fork and exec, as debuggers start programs]
 Command: strace
+Executable: $(readlink -f "$(command -v strace)")
 Hostname: $(uname -n)" "$(grep -Ev '^(Time|Ancestors): ' "$T/out")"
 	expect_in "Ancestors: strace($debugger) < $(< /proc/$BASHPID/comm)($BASHPID) < " "$(< "$T/out")"
 	local found now
