@@ -4,6 +4,7 @@
 
 /* Facts about files, from their inodes: names are what a process makes them. */
 #include "bpf/path.h"
+#include "bpf/parameters.h"
 #include "bpf/record.h"
 
 #define S_IFMT 0170000 /* include/uapi/linux/stat.h */
@@ -61,6 +62,16 @@ static __always_inline void file_identity(struct scratch *s, __u32 first, struct
 
 	s->event.args[first] = READ(inode, i_sb, s_dev);
 	s->event.args[first + 1] = READ(inode, i_ino);
+}
+
+#define O_ACCMODE 3 /* include/uapi/asm-generic/fcntl.h */
+
+/* What security_file_open() is asked about, if it is opened for writing; else 0. */
+static __always_inline struct file *opened_for_writing(struct pt_regs *ctx)
+{
+	struct file *file = (void *)PARAMETER_1(ctx);
+
+	return READ(file, f_flags) & O_ACCMODE ? file : 0;
 }
 
 #endif

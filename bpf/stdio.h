@@ -176,8 +176,8 @@ static __always_inline void stdio_changed(void *ctx, enum tracee_wire_way way)
 }
 
 /*
- * The descriptor that was asked for, when it is there: both tables of system calls end in a function that compilers make a part of
- * others. @ctx: of the system call that returns.
+ * When dup2(2) or dup3(2) returns, which nobody is asked about before: behind the tables of system calls there is a function that
+ * compilers make a part of others, and so nothing to probe. What returns is the descriptor, or an error, which is no small number.
  */
 static __always_inline int dup_returns(struct pt_regs *ctx)
 {
