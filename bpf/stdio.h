@@ -154,14 +154,24 @@ static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __
 	event_submit(ctx, s, slot, is_for_rule(select));
 }
 
+/*
+ * One of AF_UNIX that the parent has at standard input, too: sshd starts shells so, and what such a shell starts is told by what
+ * was told of it.
+ */
+static __always_inline int is_local_of_parent(struct task_struct *task, struct socket *socket)
+{
+	return READ(socket, sk, __sk_common.skc_family) == AF_UNIX && file_of(READ(task, real_parent), 0) == file_of(task, 0);
+}
+
 /* What a new image starts with, however it came there. Descriptors that end with execve are closed by now. */
 SEC("raw_tp/sched_process_exec")
 int handle_exec_stdio(struct bpf_raw_tracepoint_args *ctx)
 {
+	struct task_struct *task = (void *)ctx->args[0];
 	struct stdio stdio = { .way = TRACEE_WIRE_WAY_EXEC };
 
-	stdio.descriptors = stdio_sockets((void *)ctx->args[0], &stdio.socket);
-	if (stdio.descriptors)
+	stdio.descriptors = stdio_sockets(task, &stdio.socket);
+	if (stdio.descriptors && !is_local_of_parent(task, stdio.socket))
 		stdio_event(ctx, &stdio, SCRATCH_RAW_TRACEPOINT);
 	return 0;
 }

@@ -224,6 +224,25 @@ static int local(void)
 	return to_all_and_execute(keep_out_of_the_way(pair[0]));
 }
 
+static int run_child(void)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(-case_execute("/proc/self/exe", NULL));
+	return pid < 0 || waitpid(pid, &status, 0) < 0 ? -errno : -WEXITSTATUS(status);
+}
+
+static int local_inherited(void)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0 || dup2(pair[0], 0) < 0)
+		return -errno;
+	return run_child();
+}
+
 /* As services log. */
 static int local_output(void)
 {
@@ -238,16 +257,9 @@ static int local_output(void)
 
 static int inherited(void)
 {
-	int fd = connected(AF_INET), r = fd < 0 ? fd : to_all(fd), status = 0;
-	pid_t pid;
+	int fd = connected(AF_INET), r = fd < 0 ? fd : to_all(fd);
 
-	if (r < 0)
-		return r;
-	pid = fork();
-	if (pid == 0)
-		_exit(-case_execute("/proc/self/exe", NULL));
-	waitpid(pid, &status, 0);
-	return -WEXITSTATUS(status);
+	return r < 0 ? r : run_child();
 }
 
 static int failing(void)
@@ -291,6 +303,7 @@ const struct simulate_case cases_stdio[] = {
 	  "[" ONE("1", "{\"descriptors\":\"0\",\"ip\":\"::1\"}") "," ALL("dup", IPV6) "]", "[" ALL("exec", IPV6) "]" },
 	{ "SIO-10b", "TRC-1", "UDP, not connected", datagrams, "[" FIRST("dup") "," ALL("dup", UDP) "]", "[" ALL("exec", UDP) "]" },
 	{ "SIO-10c", "TRC-1", "a socket of AF_UNIX", local, LOCAL("dup", "0"), LOCAL("exec", "0") },
+	{ "SIO-10d", "TRC-1", "a child inherits a socket of AF_UNIX: nothing more", local_inherited, LOCAL("dup", "0"), "[]" },
 	{ "SIO-14", "TRC-1", "a child inherits them", inherited,
 	  "[" FIRST("dup") "," ALL("dup", IPV4) "," ALL("exec", IPV4) "]", "[" ALL("exec", IPV4) "]" },
 	{ "SIO-15", "TRC-1", "dup2 of a 32-bit process", by_dup2_32, "[" FIRST("dup") "]", NULL },
