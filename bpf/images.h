@@ -20,7 +20,7 @@ static __always_inline void fileless_event(void *ctx, struct file *file, enum tr
 	struct scratch *s;
 	__u64 magic;
 
-	if (!select || !is_fileless(file))
+	if (!select)
 		return;
 	s = event_begin((void *)bpf_get_current_task(), slot, select, space);
 	if (!s)
@@ -43,7 +43,10 @@ int handle_exec_fileless(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct linux_binprm *bprm = (void *)ctx->args[2];
 
-	fileless_event(ctx, READ(bprm, file), TRACEE_WIRE_WAY_EXEC, SCRATCH_RAW_TRACEPOINT);
+	struct file *file = READ(bprm, file);
+
+	if (is_fileless(file))
+		fileless_event(ctx, file, TRACEE_WIRE_WAY_EXEC, SCRATCH_RAW_TRACEPOINT);
 	return 0;
 }
 
@@ -57,11 +60,28 @@ SEC("kprobe/security_bprm_check")
 int handle_script_fileless(struct pt_regs *ctx)
 {
 	struct linux_binprm *bprm = (void *)PARAMETER_1(ctx);
+	struct file *file = READ(bprm, file);
 	__u32 beginning = 0;
 
 	read_kernel(&beginning, sizeof(beginning), __builtin_preserve_access_index(&bprm->buf));
-	if (beginning != ELF_MAGIC)
-		fileless_event(ctx, READ(bprm, file), TRACEE_WIRE_WAY_SCRIPT, SCRATCH_NOT_PREEMPTED);
+	if (beginning != ELF_MAGIC && is_fileless(file))
+		fileless_event(ctx, file, TRACEE_WIRE_WAY_SCRIPT, SCRATCH_NOT_PREEMPTED);
+	return 0;
+}
+
+/*
+ * int security_inode_unlink(struct inode *dir, struct dentry *dentry): security/security.c. A program that takes the last name from its
+ * own file goes on without one.
+ */
+SEC("kprobe/security_inode_unlink")
+int handle_own_unlink(struct pt_regs *ctx)
+{
+	struct dentry *dentry = (void *)PARAMETER_2(ctx);
+	struct file *file = READ((struct task_struct *)bpf_get_current_task(), mm, exe_file);
+	struct inode *inode = READ(dentry, d_inode);
+
+	if (inode && inode == READ(file, f_inode) && READ(inode, i_nlink) == 1)
+		fileless_event(ctx, file, TRACEE_WIRE_WAY_UNLINK, SCRATCH_NOT_PREEMPTED);
 	return 0;
 }
 

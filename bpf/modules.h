@@ -5,22 +5,34 @@
 /* Modules. */
 #include "bpf/record.h"
 
-/* TP_PROTO(struct module *mod): include/trace/events/module.h */
-SEC("raw_tp/module_load")
-int handle_module_load(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline void module_event(struct bpf_raw_tracepoint_args *ctx, __u32 slot)
 {
-	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_MODULE_LOAD);
 	const struct tracee_wire_select *select = event_wanted(slot);
 	struct module *module = (void *)ctx->args[0];
 	struct scratch *s;
 
 	if (!select)
-		return 0;
+		return;
 	s = event_begin((void *)bpf_get_current_task(), slot, select, SCRATCH_RAW_TRACEPOINT);
 	if (!s)
-		return 0;
+		return;
 	record_kernel_string(s, 0, __builtin_preserve_access_index(&module->name));
 	event_submit(ctx, s, slot, is_for_rule(select));
+}
+
+/* TP_PROTO(struct module *mod): include/trace/events/module.h */
+SEC("raw_tp/module_load")
+int handle_module_load(struct bpf_raw_tracepoint_args *ctx)
+{
+	module_event(ctx, TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_MODULE_LOAD));
+	return 0;
+}
+
+/* TP_PROTO(struct module *mod): the same file. Of modules that are removed, and of those whose start failed. */
+SEC("raw_tp/module_free")
+int handle_module_free(struct bpf_raw_tracepoint_args *ctx)
+{
+	module_event(ctx, TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_MODULE_FREE));
 	return 0;
 }
 

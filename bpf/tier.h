@@ -44,7 +44,7 @@
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define N_STRINGS 16
 #define N_VARIABLES 16 /* at a time: a program goes on 33 times */
-#define N_PATH_STEPS 24
+#define N_PATH_STEPS 22
 #define N_ANCESTORS 4
 #define REPEAT _Pragma("unroll")
 #define SHARED static __always_inline

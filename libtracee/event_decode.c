@@ -294,6 +294,7 @@ static const char *const ways[] = {
 	[TRACEE_WIRE_WAY_DUP] = "dup",
 	[TRACEE_WIRE_WAY_DESCRIPTOR] = "descriptor",
 	[TRACEE_WIRE_WAY_CONNECT] = "connect",
+	[TRACEE_WIRE_WAY_UNLINK] = "unlink",
 };
 
 static const char *const memories[] = {

@@ -179,6 +179,18 @@ static int of_another_process(void)
 	return -WEXITSTATUS(status);
 }
 
+/* It begins as a file on disk like any other. */
+static int deletes_itself(void)
+{
+	static const char *const arguments[] = { "tracee-simulate", "--unlink", NULL }, *const none[] = { NULL };
+	int fd = case_file("program", 0755), r = fd < 0 ? fd : case_copy_program(fd);
+
+	close(fd);
+	if (r == 0)
+		execve(case_path("program"), (char *const *)arguments, (char *const *)none);
+	return r < 0 ? r : -errno;
+}
+
 static int sealed(void)
 {
 	int fd = program_in_memory(MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -263,6 +275,8 @@ const struct simulate_case cases_fileless[] = {
 	{ "FLE-06", "TRC-5", "a file on another tmpfs", on_tmpfs, BOTH(NAMED) },
 	{ "FLE-07", "TRC-5", "a file that never had a name", temporary_file, BOTH(FOUND("2", "{\"links\":0,\"way\":\"exec\"}")) },
 	{ "FLE-08", "TRC-5", "a file whose name is gone", unlinked, BOTH(FOUND("2", "{\"links\":0,\"way\":\"exec\"}")) },
+	{ "FLE-09", "TRC-5", "a program deletes its own file", deletes_itself,
+	  FOUND("2", "{\"way\":\"unlink\",\"state\":\"attempted\",\"links\":1}"), NULL },
 	{ "FLE-10", "TRC-5", "a memfd made with MFD_EXEC", memfd_executable, BOTH(NAMELESS("memfd:tracee-simulate")) },
 	{ "FLE-11", "TRC-5", "a script in a memfd", script,
 	  FOUND("2", "{\"path\":\"memfd:script\",\"state\":\"attempted\",\"way\":\"script\",\"links\":0}"), NULL },

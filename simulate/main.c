@@ -136,6 +136,14 @@ static enum status for_names(char **names)
 	return status;
 }
 
+/* 0 or the errno. */
+static int unlink_this(void)
+{
+	static char path[4096];
+
+	return readlink("/proc/self/exe", path, sizeof(path) - 1) < 0 || unlink(path) < 0 ? errno : 0;
+}
+
 /* Whether this image is a memfd. */
 static bool is_in_memory(void)
 {
@@ -162,12 +170,12 @@ static int run_named(const char *id)
 
 int main(int argc, char **argv)
 {
-	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END, OPTION_WHERE };
+	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END, OPTION_WHERE, OPTION_UNLINK };
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, OPTION_HELP }, { "version", no_argument, NULL, OPTION_VERSION },
 		{ "list", no_argument, NULL, OPTION_LIST }, { "json", no_argument, NULL, OPTION_JSON },
 		{ "run", required_argument, NULL, OPTION_RUN }, /* for this program itself */
-		{ "end", no_argument, NULL, OPTION_END }, { "where", no_argument, NULL, OPTION_WHERE }, { 0 },
+		{ "end", no_argument, NULL, OPTION_END }, { "where", no_argument, NULL, OPTION_WHERE }, { "unlink", no_argument, NULL, OPTION_UNLINK }, { 0 },
 	};
 	bool lists = false;
 	int c;
@@ -176,6 +184,8 @@ int main(int argc, char **argv)
 		switch (c) {
 		case OPTION_END:
 			_exit(0);
+		case OPTION_UNLINK:
+			_exit(unlink_this());
 		case OPTION_WHERE:
 			_exit(!is_in_memory());
 		case OPTION_RUN:

@@ -49,6 +49,7 @@ enum tracee_wire_event_id {
 	TRACEE_WIRE_PROCESS_INJECTION = 1110,
 	TRACEE_WIRE_STDIO_SOCKET = 1111,
 	TRACEE_WIRE_SECURITY_TASK_PRCTL = 1112,
+	TRACEE_WIRE_MODULE_FREE = 1113,
 };
 
 /*
@@ -108,6 +109,7 @@ enum tracee_wire_way {
 	TRACEE_WIRE_WAY_DUP,
 	TRACEE_WIRE_WAY_DESCRIPTOR,	/* a new one, of whatever call */
 	TRACEE_WIRE_WAY_CONNECT,
+	TRACEE_WIRE_WAY_UNLINK,		/* of the own file */
 	TRACEE_WIRE_N_WAYS,
 };
 

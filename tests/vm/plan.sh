@@ -87,7 +87,7 @@ plan_trace() { # name way events "words of the step"
 # What differs between kernels and tiers, for the scenario: see its main.c.
 hook_options() { # way
 	if [ "$(tier_of "$kernel" "$1")" = base ]; then
-		echo "--path-steps 24"
+		echo "--path-steps 22"
 	elif knows_syscalls "$1"; then
 		echo "--syscalls"
 	fi

@@ -15,8 +15,8 @@
 enum arg { PATH, DEV, INODE, LINKS, FILE_SYSTEM, SEALS, SIZE, WAY };
 
 static const struct signature_form forms[] = {
-	{ .how = "tracepoint sched_process_exec, kprobe security_bprm_check",
-	  .how_partly = "tracepoint sched_process_exec, without scripts",
+	{ .how = "tracepoint sched_process_exec, kprobes security_bprm_check and security_inode_unlink",
+	  .how_partly = "tracepoint sched_process_exec, kprobes for scripts and deleted programs as far as there are any",
 	  .events = { { .name = "exec_fileless" } } },
 	{},
 };
@@ -50,11 +50,11 @@ static bool may_be_container_runtime(const struct tracee_event *event)
 static bool on_event(const struct tracee_event *event, struct finding *finding)
 {
 	const struct tracee_value *args = event->args;
-	bool is_script = args[WAY].number == TRACEE_WIRE_WAY_SCRIPT;
+	bool is_done = args[WAY].number == TRACEE_WIRE_WAY_EXEC;
 	uint64_t file[] = { args[DEV].number, args[INODE].number };
 
 	finding_add_argument(finding, "path", PATH);
-	finding_add_string(finding, "state", is_script ? "attempted" : "done");
+	finding_add_string(finding, "state", is_done ? "done" : "attempted");
 	finding_add_argument(finding, "way", WAY);
 	finding_add_number(finding, "links", (int64_t)args[LINKS].number);
 	finding_add_string(finding, "file system", file_system_name(args[FILE_SYSTEM].number));

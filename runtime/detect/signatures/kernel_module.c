@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * TRC-6. Code enters the kernel: a module, or another kernel for kexec. What asks the security modules is common to
+ * TRC-6. Code enters the kernel, or leaves it: a module, or another kernel for kexec. What asks the security modules is common to
  * all ways there (both system calls, 32-bit processes, modprobe on the kernel's behalf), and comes before anything is
  * read: so the attempt is told, and again when the module is accepted, just before it runs. Without kprobes the system
  * calls tell it, with their result.
@@ -17,10 +17,10 @@ enum read_file_arg { READ_FILE_PATH, READ_FILE_DEV, READ_FILE_INODE, READ_FILE_I
 #define MODULE_LOAD_NAME 0
 
 static const struct signature_form forms[] = {
-	{ .how = "kprobes security_kernel_read_file and security_kernel_load_data, tracepoint module_load",
-	  .events = { { .name = "security_kernel_read_file" }, { .name = "security_kernel_load_data" }, { .name = "module_load" } } },
-	{ .how = "system calls init_module, finit_module, kexec_load and kexec_file_load",
-	  .events = { { .name = "init_module" }, { .name = "finit_module" }, { .name = "kexec_load" }, { .name = "kexec_file_load" } } },
+	{ .how = "kprobes security_kernel_read_file and security_kernel_load_data, tracepoints module_load and module_free",
+	  .events = { { .name = "security_kernel_read_file" }, { .name = "security_kernel_load_data" }, { .name = "module_load" }, { .name = "module_free" } } },
+	{ .how = "system calls init_module, finit_module, delete_module, kexec_load and kexec_file_load",
+	  .events = { { .name = "init_module" }, { .name = "finit_module" }, { .name = "delete_module" }, { .name = "kexec_load" }, { .name = "kexec_file_load" } } },
 	{},
 };
 
@@ -66,12 +66,12 @@ static bool on_load_data(const struct tracee_event *event, struct finding *findi
 	return true;
 }
 
-static bool on_module_load(const struct tracee_event *event, struct finding *finding)
+static bool on_module(const struct tracee_event *event, struct finding *finding)
 {
 	const struct tracee_value *name = &event->args[MODULE_LOAD_NAME];
 
 	finding_add_string(finding, "code", "kernel-module");
-	finding_add_string(finding, "state", "loaded");
+	finding_add_string(finding, "state", event->def->id == TRACEE_WIRE_MODULE_FREE ? "removed" : "loaded");
 	finding_add_bytes(finding, "module", name->bytes, name->size_bytes);
 	finding->cause = finding_cause(event, name->bytes, name->size_bytes);
 	return true;
@@ -80,9 +80,10 @@ static bool on_module_load(const struct tracee_event *event, struct finding *fin
 static bool on_call(const struct tracee_event *event, struct finding *finding)
 {
 	bool is_kexec = strncmp(event->def->name, "kexec", strlen("kexec")) == 0;
+	bool is_removal = strcmp(event->def->name, "delete_module") == 0;
 
 	finding_add_string(finding, "code", is_kexec ? "kexec-image" : "kernel-module");
-	finding_add_string(finding, "state", event->ret < 0 ? "failed" : "loaded");
+	finding_add_string(finding, "state", event->ret < 0 ? "failed" : is_removal ? "removed" : "loaded");
 	finding_add_string(finding, "call", event->def->name);
 	finding_add_number(finding, "result", event->ret);
 	finding->cause = finding_cause(event, &event->ret, sizeof(event->ret));
@@ -97,7 +98,8 @@ static bool on_event(const struct tracee_event *event, struct finding *finding)
 	case TRACEE_WIRE_SECURITY_KERNEL_LOAD_DATA:
 		return on_load_data(event, finding);
 	case TRACEE_WIRE_MODULE_LOAD:
-		return on_module_load(event, finding);
+	case TRACEE_WIRE_MODULE_FREE:
+		return on_module(event, finding);
 	default:
 		return on_call(event, finding);
 	}

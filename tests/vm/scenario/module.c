@@ -75,7 +75,10 @@ static void module_run(const struct scenario_options *options)
 	truth_event_of(&identity, "module_load", 1102, call.span,
 		       truth_args("const char* name", json_string(name), NULL));
 	truth_finding_with("TRC-6", call.span, json_pack("{s:s,s:s}", "state", "loaded", "module", name));
-	syscall(SYS_delete_module, name, O_NONBLOCK);
+	call = (struct truth_call)TRUTH_CALL(syscall(SYS_delete_module, name, O_NONBLOCK));
+	if (call.ret < 0)
+		truth_die("delete_module of '%s': %s", name, strerror(-call.ret));
+	truth_finding_with("TRC-6", call.span, json_pack("{s:s,s:s}", "state", "removed", "module", name));
 	load_from_memory();
 }
 

@@ -108,6 +108,10 @@ static void code_for_the_kernel_is_found_before_it_is_read(void **state)
 	assert_int_equal(ask("TRC-6"), 1);
 	expect_state("loaded");
 	expect_text("module", "dummy");
+	record_begin(&record, "module_free");
+	record_string(&record, 0, "dummy");
+	assert_int_equal(ask("TRC-6"), 1);
+	expect_state("removed");
 }
 
 static void other_things_that_the_kernel_reads_are_no_code(void **state)

@@ -130,7 +130,7 @@ static void the_rule_alone_takes_the_kprobe_alone(void **state)
 {
 	(void)state;
 	make(NULL, rule("TRC-6"), NO_STAND_INS);
-	assert_int_equal(plan.programs, BIT(KERNEL_READ_FILE) | BIT(KERNEL_LOAD_DATA) | BIT(MODULE_LOAD));
+	assert_int_equal(plan.programs, BIT(KERNEL_READ_FILE) | BIT(KERNEL_LOAD_DATA) | BIT(MODULE_LOAD) | BIT(MODULE_FREE));
 	assert_int_equal(selected("security_kernel_read_file")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("security_kernel_read_file")->finding_arg, TRACEE_WIRE_NO_ARG);
 	assert_int_equal(selected("finit_module")->flags, 0);
