@@ -174,8 +174,12 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, OPTION_HELP }, { "version", no_argument, NULL, OPTION_VERSION },
 		{ "list", no_argument, NULL, OPTION_LIST }, { "json", no_argument, NULL, OPTION_JSON },
-		{ "run", required_argument, NULL, OPTION_RUN }, /* for this program itself */
-		{ "end", no_argument, NULL, OPTION_END }, { "where", no_argument, NULL, OPTION_WHERE }, { "unlink", no_argument, NULL, OPTION_UNLINK }, { 0 },
+		/* For this program itself: what the images that it executes do. */
+		{ "run", required_argument, NULL, OPTION_RUN },
+		{ "end", no_argument, NULL, OPTION_END },
+		{ "where", no_argument, NULL, OPTION_WHERE },
+		{ "unlink", no_argument, NULL, OPTION_UNLINK },
+		{ 0 },
 	};
 	bool lists = false;
 	int c;

@@ -181,7 +181,9 @@ static int as_usual(void)
 
 #define ONE(data) "{\"rule\":\"TRC-4\",\"severity\":2,\"data\":" data "}"
 #define MAPPED(memory, permissions) ONE("{\"way\":\"mmap\",\"memory\":\"" memory "\",\"permissions\":\"" permissions "\"}")
-#define PROTECTED(memory, old) ONE("{\"way\":\"mprotect\",\"memory\":\"" memory "\",\"old permissions\":\"" old "\",\"permissions\":\"PROT_READ|PROT_EXEC\"}")
+#define PROTECTED(memory, old)                                                                                                \
+	ONE("{\"way\":\"mprotect\",\"memory\":\"" memory "\",\"old permissions\":\"" old                               \
+	    "\",\"permissions\":\"PROT_READ|PROT_EXEC\"}")
 #define CALL(name, permissions) ONE("{\"call\":\"" name "\",\"permissions\":\"" permissions "\"}")
 #define R_W "PROT_READ|PROT_WRITE"
 #define R_X "PROT_READ|PROT_EXEC"

@@ -74,7 +74,8 @@ static int behind_too_many(void)
 
 static int by_execve_32(void)
 {
-	static char program[] = "/proc/self/exe", name[] = "tracee-simulate", end[] = "--end", variable_text[] = "LD_PRELOAD=/nonexistent/tracee.so";
+	static char program[] = "/proc/self/exe", name[] = "tracee-simulate", end[] = "--end";
+	static char variable_text[] = "LD_PRELOAD=/nonexistent/tracee.so";
 	static uint32_t arguments[3], environment[2];
 
 	arguments[0] = (uint32_t)(uintptr_t)name;

@@ -18,7 +18,8 @@ enum ptrace_arg { PTRACE_REQUEST, PTRACE_PID, PTRACE_ADDRESS };
 #define SETREGS 13 /* of x86; arch/x86/include/uapi/asm/ptrace-abi.h */
 
 static const struct signature_form forms[] = {
-	{ .how = "kprobes arch_ptrace, security_ptrace_access_check and security_file_open", .events = { { .name = "process_injection" } } },
+	{ .how = "kprobes arch_ptrace, security_ptrace_access_check and security_file_open",
+	  .events = { { .name = "process_injection" } } },
 	{ .how = "system calls ptrace and process_vm_writev, without memory files",
 	  .events = { { .name = "ptrace",
 			.arg = PTRACE_REQUEST,
