@@ -12,3 +12,4 @@ $(B)/tracee-simulate: $(SIMULATE_SRCS) $(wildcard simulate/*.h) VERSION
 	$(Q)$(CC) -static $(STATIC_FLAGS) -DTRACEE_VERSION='"$(VERSION)"' -o $@ $(filter %.c,$^) -lpthread
 ALL += $(B)/tracee-simulate
 INSTALL += 755:$(B)/tracee-simulate:bin
+CHECK_TESTS += tests/cli/simulate_cli.sh
