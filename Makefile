@@ -219,7 +219,7 @@ UNIT_TEST_PROGRAMS = $(UNIT_TESTS:%=$(B)/%)
 .PHONY: check host-test vm-test test unit-tests vm-programs
 unit-tests: $(UNIT_TEST_PROGRAMS)
 check: all unit-tests
-	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS)
+	$(Q)$(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) --
 host-test: all
 	$(Q)$(run-tests) $(HOST_TESTS)
 vm-test: deps-cross
@@ -228,7 +228,7 @@ vm-test: deps-cross
 		BUILD='$(B)' tests/vm/table.sh; exit $$status
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests vm-programs
-	$(Q)VM_SET=quick TEST_TIMEOUT=1800 $(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) $(HOST_TESTS) $(PACKAGE_TESTS) $(VM_TESTS)
+	$(Q)VM_SET=quick TEST_TIMEOUT=1800 $(run-tests) $(UNIT_TEST_PROGRAMS) $(CHECK_TESTS) -- $(HOST_TESTS) $(PACKAGE_TESTS) $(VM_TESTS)
 
 .PHONY: help
 help:
