@@ -357,5 +357,9 @@ judge_guest() { # ways...
 	run "$kernel, $case: a program that is started as strace starts one is found" found_trigger
 	run "$kernel, $case: findings tell what their processes descend from" ancestors_are_right
 	run "$kernel: the results are written" written
-	run "$kernel: no program costs the verifier 10 % more than before" grown_little
+	if [ "$(jq --arg kernel "$kernel" --arg clang "$our_clang" '.[$clang] | has($kernel)' "$baseline")" = true ]; then
+		run "$kernel: no program costs the verifier 10 % more than before" grown_little
+	else
+		skip "$kernel: no program costs the verifier 10 % more than before" "its counts are not written down yet: make vm-baseline"
+	fi
 }
