@@ -42,7 +42,6 @@ SEC("raw_tp/sched_process_exec")
 int handle_exec_fileless(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct linux_binprm *bprm = (void *)ctx->args[2];
-
 	struct file *file = READ(bprm, file);
 
 	if (is_fileless(file))

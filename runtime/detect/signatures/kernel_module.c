@@ -24,27 +24,19 @@ static const struct signature_form forms[] = {
 	{},
 };
 
-/* NULL: no code. The memory image of kexec's initramfs comes with its kernel. */
-static const char *code_name(uint64_t content)
+/* The memory image of kexec's initramfs comes with its kernel. */
+static bool is_code(uint64_t content)
 {
-	switch (content) {
-	case TRACEE_WIRE_CONTENT_MODULE:
-		return "kernel-module";
-	case TRACEE_WIRE_CONTENT_KEXEC_IMAGE:
-		return "kexec-image";
-	default:
-		return NULL;
-	}
+	return content == TRACEE_WIRE_CONTENT_MODULE || content == TRACEE_WIRE_CONTENT_KEXEC_IMAGE;
 }
 
 static bool on_read_file(const struct tracee_event *event, struct finding *finding)
 {
 	const struct tracee_value *args = event->args;
-	const char *code = code_name(args[READ_FILE_ID].number);
 
-	if (!code)
+	if (!is_code(args[READ_FILE_ID].number))
 		return false;
-	finding_add_string(finding, "code", code);
+	finding_add_argument(finding, "code", READ_FILE_ID);
 	finding_add_string(finding, "state", "attempted");
 	finding_add_bytes(finding, "path", args[READ_FILE_PATH].bytes, args[READ_FILE_PATH].size_bytes);
 	finding_add_number(finding, "dev", (int64_t)args[READ_FILE_DEV].number);
@@ -55,14 +47,14 @@ static bool on_read_file(const struct tracee_event *event, struct finding *findi
 
 static bool on_load_data(const struct tracee_event *event, struct finding *finding)
 {
-	const char *code = code_name(event->args[LOAD_DATA_ID].number);
+	const struct tracee_value *content = &event->args[LOAD_DATA_ID];
 
-	if (!code)
+	if (!is_code(content->number))
 		return false;
-	finding_add_string(finding, "code", code);
+	finding_add_argument(finding, "code", LOAD_DATA_ID);
 	finding_add_string(finding, "state", "attempted");
 	finding_add_string(finding, "path", "");
-	finding->cause = finding_cause(event, code, strlen(code));
+	finding->cause = finding_cause(event, &content->number, sizeof(content->number));
 	return true;
 }
 

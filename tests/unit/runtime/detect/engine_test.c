@@ -145,6 +145,30 @@ static void calls_tell_their_result(void **state)
 	expect_text("code", "kexec-image");
 }
 
+/* As users of Tracee know them. */
+static void the_seven_are_called_as_users_know_them(void **state)
+{
+	static const char *const known[][3] = {
+		{ "TRC-1", "Standard Input/Output Over Socket", "Redirection of process's standard input/output to socket" },
+		{ "TRC-2", "Anti-Debugging", "Process uses anti-debugging technique to block debugger" },
+		{ "TRC-3", "Code injection", "Possible code injection into another process" },
+		{ "TRC-4", "Dynamic Code Loading", "Writing to executable allocated memory region" },
+		{ "TRC-5", "Fileless Execution", "Executing a process from memory, without a file in the disk" },
+		{ "TRC-6", "kernel module loading", "Attempt to load a kernel module detection" },
+		{ "TRC-7", "LD_PRELOAD", "Usage of LD_PRELOAD to allow hooks on process" },
+	};
+	static const unsigned int severities[] = { 3, 3, 3, 2, 2, 3, 2 };
+
+	(void)state;
+	for (size_t i = 0; i < 7; i++) {
+		assert_string_equal(signatures[i]->id, known[i][0]);
+		assert_string_equal(signatures[i]->name, known[i][1]);
+		assert_string_equal(signatures[i]->description, known[i][2]);
+		assert_int_equal(signatures[i]->severity, severities[i]);
+	}
+	assert_null(signatures[7]);
+}
+
 /* What the rest of the program takes for granted of every descriptor. */
 static void every_signature_is_complete(void **state)
 {
@@ -186,6 +210,7 @@ int main(void)
 		cmocka_unit_test(code_for_the_kernel_is_found_before_it_is_read),
 		cmocka_unit_test(other_things_that_the_kernel_reads_are_no_code),
 		cmocka_unit_test(calls_tell_their_result),
+		cmocka_unit_test(the_seven_are_called_as_users_know_them),
 		cmocka_unit_test(every_signature_is_complete),
 	};
 
