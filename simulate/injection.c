@@ -194,16 +194,19 @@ static int memory_file_by_uring(void)
 	return fd < 0 ? fd : 0;
 }
 
-/* Its own code, which is not writable, is written over: with what is there. */
+/*
+ * Its own code, which is not writable, is written over: with what is there. Newer kernels may open the file and refuse this
+ * write (proc_mem.force_override): it was tried all the same.
+ */
 static int own_code(void)
 {
 	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
 	off_t at = (off_t)(uintptr_t)own_code;
 	uint8_t byte;
 
-	if (fd < 0 || pread(fd, &byte, 1, at) != 1 || pwrite(fd, &byte, 1, at) != 1)
+	if (fd < 0 || pread(fd, &byte, 1, at) != 1)
 		return -errno;
-	return 0;
+	return pwrite(fd, &byte, 1, at) == 1 || errno == EIO ? 0 : -errno;
 }
 
 static int own_memory(void)
