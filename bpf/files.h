@@ -12,6 +12,10 @@
 #define RAMFS_MAGIC 0x858458f6
 #define HUGETLBFS_MAGIC 0x958458f6
 #define PROC_SUPER_MAGIC 0x9fa0
+#define SYSFS_MAGIC 0x62656572
+#define S_IFIFO 0010000
+#define S_IFCHR 0020000
+#define DEVICE(major, minor) ((major) << 20 | (minor)) /* MKDEV, include/linux/kdev_t.h */
 
 static __always_inline int is_in_memory(__u64 magic)
 {
@@ -64,14 +68,20 @@ static __always_inline void file_identity(struct scratch *s, __u32 first, struct
 	s->event.args[first + 1] = READ(inode, i_ino);
 }
 
-#define O_ACCMODE 3 /* include/uapi/asm-generic/fcntl.h */
+/* Eight bytes of a name, the first one lowest. */
+#define NAME_8(a, b, c, d, e, f, g, h)                                                                                  \
+	((__u64)(a) | (__u64)(b) << 8 | (__u64)(c) << 16 | (__u64)(d) << 24 | (__u64)(e) << 32 | (__u64)(f) << 40 |     \
+	 (__u64)(g) << 48 | (__u64)(h) << 56)
 
-/* What security_file_open() is asked about, if it is opened for writing; else 0. */
-static __always_inline struct file *opened_for_writing(struct pt_regs *ctx)
+/* The first 23 bytes of a name, with zeros behind it. */
+struct beginning {
+	__u64 first, second, third;
+};
+
+static __always_inline void beginning_read(struct beginning *name, struct dentry *dentry)
 {
-	struct file *file = (void *)PARAMETER_1(ctx);
-
-	return READ(file, f_flags) & O_ACCMODE ? file : 0;
+	name->first = name->second = name->third = 0;
+	read_kernel_string(name, sizeof(*name), READ(dentry, d_name.name));
 }
 
 #endif

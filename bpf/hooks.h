@@ -43,12 +43,19 @@ static __always_inline struct scratch *hook_begin(__u32 slot, const struct trace
 	return s;
 }
 
-static __always_inline void hook_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
+/* @for_rule: whether a detection waits for just this one. */
+static __always_inline void numbers_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select,
+					   int for_rule)
 {
-	if (select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, s->event.args, s->event.ret))
+	if (!for_rule && select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, s->event.args, s->event.ret))
 		count_filtered(slot);
 	else
-		event_submit(ctx, s, slot, is_for_rule(select));
+		event_submit(ctx, s, slot, for_rule);
+}
+
+static __always_inline void hook_submit(void *ctx, struct scratch *s, __u32 slot, const struct tracee_wire_select *select)
+{
+	numbers_submit(ctx, s, slot, select, is_for_rule(select));
 }
 
 /* void do_exit(long code): kernel/exit.c */
@@ -462,10 +469,7 @@ int handle_task_prctl(struct pt_regs *ctx)
 	if (!s)
 		return 0;
 	__builtin_memcpy(s->event.args, args, sizeof(args));
-	if (!for_rule && select->is_filtered && is_filtered(select) && !numbers_are_wanted(select, args, 0))
-		count_filtered(SLOT_OF(SECURITY_TASK_PRCTL));
-	else
-		event_submit(ctx, s, SLOT_OF(SECURITY_TASK_PRCTL), for_rule);
+	numbers_submit(ctx, s, SLOT_OF(SECURITY_TASK_PRCTL), select, for_rule);
 	return 0;
 }
 

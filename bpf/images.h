@@ -91,11 +91,6 @@ enum environment_arg { ENVIRONMENT_PATH, ENVIRONMENT_VARIABLES, ENVIRONMENT_IS_S
 #define ENVIRONMENT_SLOT TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_EXEC_LOADER_ENVIRONMENT)
 #define VARIABLE_MAX (TRACEE_WIRE_STRINGS_MAX / 2) /* bytes of one that are read at once, its NUL included */
 
-/* Eight bytes of a name, the first one lowest. */
-#define NAME_8(a, b, c, d, e, f, g, h)                                                                                  \
-	((__u64)(a) | (__u64)(b) << 8 | (__u64)(c) << 16 | (__u64)(d) << 24 | (__u64)(e) << 32 | (__u64)(f) << 40 |     \
-	 (__u64)(g) << 48 | (__u64)(h) << 56)
-
 /* 1 if any bit of @x is set, else 0; without a branch. */
 static __always_inline __u64 any_bit(__u64 x)
 {
@@ -257,5 +252,79 @@ int handle_exec_environment_more(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 #endif
+
+/* ---- the loader as a program ---------------------------------------------------------------- */
+
+#define AT_BASE 7 /* include/uapi/linux/auxvec.h: where the loader is; 0 for an image without one */
+#define N_AUXV 14 /* pairs in front of which it stands (fs/binfmt_elf.c, asm/elf.h) */
+
+/* Whether the image was loaded by no loader: it is static, or the loader itself. */
+static __always_inline int has_no_loader(struct mm_struct *mm)
+{
+	__u64 is_there = 0;
+
+#pragma unroll
+	for (int i = 0; i < N_AUXV; i++) {
+		__u64 pair[2] = {};
+
+		read_kernel(pair, sizeof(pair), (void *)__builtin_preserve_access_index(&mm->saved_auxv) + i * sizeof(pair));
+		is_there |= (1 ^ any_bit(pair[0] ^ AT_BASE)) & any_bit(pair[1]);
+	}
+	return !is_there;
+}
+
+/*
+ * Whether @at is the beginning of "--preload" or "--audit". A loader under its own name is looked at whatever comes first: user space
+ * sees all arguments.
+ */
+static __always_inline int is_loader_option(const void *at)
+{
+	__u64 option = 0;
+
+	read_user(&option, sizeof(option), at);
+	return option == NAME_8('-', '-', 'p', 'r', 'e', 'l', 'o', 'a') || option == NAME_8('-', '-', 'a', 'u', 'd', 'i', 't', 0);
+}
+
+/* "ld-…" and "ld.so". */
+static __always_inline int is_called_loader(struct file *file)
+{
+	struct beginning name;
+
+	beginning_read(&name, READ(file, f_path.dentry));
+	return (name.first & 0xffffff) == NAME_8('l', 'd', '-', 0, 0, 0, 0, 0) || name.first == NAME_8('l', 'd', '.', 's', 'o', 0, 0, 0);
+}
+
+enum loader_arg { LOADER_PATH, LOADER_ARGUMENTS };
+
+SEC("raw_tp/sched_process_exec")
+int handle_exec_loader(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_EXEC_LOADER), space = SCRATCH_RAW_TRACEPOINT;
+	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *task = (void *)ctx->args[0];
+	struct linux_binprm *bprm = (void *)ctx->args[2];
+	struct file *file = READ(bprm, file);
+	struct mm_struct *mm;
+	struct scratch *s;
+	__u64 start;
+	long n;
+
+	s = bpf_map_lookup_elem(&scratch, &space);
+	if (!select || !s)
+		return 0;
+	mm = READ(task, mm);
+	start = READ(mm, arg_start);
+	/* The name of the program comes first. */
+	n = read_user_string(s->bytes, TRACEE_WIRE_STRING_MAX, (void *)start);
+	if (n <= 0 || (!is_loader_option((void *)start + n) && !is_called_loader(file)) || !has_no_loader(mm))
+		return 0;
+	s = event_begin(task, slot, select, space);
+	if (!s)
+		return 0;
+	record_kernel_string(s, LOADER_PATH, READ(bprm, filename));
+	record_user_strings(s, LOADER_ARGUMENTS, start, READ(mm, arg_end));
+	event_submit(ctx, s, slot, is_for_rule(select));
+	return 0;
+}
 
 #endif

@@ -150,40 +150,4 @@ int handle_access_check(struct pt_regs *ctx)
 	return 0;
 }
 
-/* The file `mem` of a process or thread in a procfs, wherever that is mounted. */
-static __always_inline int is_memory_file(struct file *file, struct dentry *dentry)
-{
-	__u32 name = 0;
-
-	if (READ(dentry, d_name.len) != 3 || read_kernel(&name, 3, READ(dentry, d_name.name)) < 0)
-		return 0;
-	return name == 0x6d656d /* "mem" */ && READ(file, f_inode, i_sb, s_magic) == PROC_SUPER_MAGIC;
-}
-
-static __always_inline void memory_file_event(struct pt_regs *ctx, struct file *file)
-{
-	const struct tracee_wire_select *select = event_wanted(SLOT_OF(PROCESS_INJECTION));
-	struct scratch *s;
-
-	if (!select)
-		return;
-	s = injection_begin(select, TRACEE_WIRE_WAY_MEMORY_FILE);
-	if (!s)
-		return;
-	record_file_path(s, INJECTION_PATH, file);
-	s->event.args[INJECTION_FLAGS] = READ(file, f_flags);
-	hook_submit(ctx, s, SLOT_OF(PROCESS_INJECTION), select);
-}
-
-/* int security_file_open(struct file *file): security/security.c */
-SEC("kprobe/security_file_open")
-int handle_memory_file_open(struct pt_regs *ctx)
-{
-	struct file *file = opened_for_writing(ctx);
-
-	if (file && is_memory_file(file, READ(file, f_path.dentry)))
-		memory_file_event(ctx, file);
-	return 0;
-}
-
 #endif

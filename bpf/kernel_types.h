@@ -120,6 +120,7 @@ struct signal_struct {
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+	unsigned long saved_auxv[2]; /* pairs of AT_* and a value; 40 and more */
 };
 
 struct file_system_type {
@@ -136,6 +137,7 @@ struct inode {
 	unsigned short i_mode;
 	unsigned int i_nlink;
 	kuid_t i_uid;
+	unsigned int i_rdev; /* of a device file */
 	unsigned long i_ino;
 	long long i_size;
 	struct super_block *i_sb;
@@ -186,6 +188,15 @@ struct fdtable {
 
 struct files_struct {
 	struct fdtable *fdt;
+};
+
+struct tty_struct {
+	struct tty_struct *link; /* the other side of a pseudo-terminal */
+};
+
+/* Of an open terminal. */
+struct tty_file_private {
+	struct tty_struct *tty;
 };
 
 /* Of files in memory: memfd, tmpfs, System V's shared memory. */
@@ -272,6 +283,10 @@ struct linux_binprm___fdpath {
 	const char *fdpath;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	struct mm_struct *mm;
@@ -281,6 +296,7 @@ struct task_struct {
 	int exit_code;
 	int pid, tgid; /* thread and process, in the kernel's own words */
 	struct task_struct *real_parent, *group_leader;
+	struct list_head children, sibling;
 	struct pid *thread_pid;
 	unsigned long long start_time;
 	char comm[16]; /* TASK_COMM_LEN */
@@ -301,6 +317,17 @@ struct task_struct___pids {
 
 struct module {
 	char name[56]; /* MODULE_NAME_LEN */
+	unsigned long taints; /* bits by TAINT_*; of 32 bits on kernels before 5.16 */
+};
+
+struct bpf_prog_aux {
+	char name[16]; /* BPF_OBJ_NAME_LEN */
+	const char *attach_func_name; /* since 5.5 */
+};
+
+struct bpf_prog {
+	enum bpf_prog_type type;
+	struct bpf_prog_aux *aux;
 };
 
 #pragma clang attribute pop

@@ -14,10 +14,12 @@
 #include <linux/sched.h>	/* task_struct, thread_info */
 #include <linux/sched/signal.h> /* signal_struct */
 #include <linux/binfmts.h>	/* linux_binprm */
+#include <linux/bpf.h>		/* bpf_prog_aux; since 5.18 bpf_prog, too */
 #include <linux/cgroup.h>	/* css_set, cgroup, cgroup_subsys_state, cgroup_namespace */
 #include <linux/cred.h>		/* cred */
 #include <linux/dcache.h>	/* dentry, qstr */
 #include <linux/fdtable.h>	/* fdtable, files_struct */
+#include <linux/filter.h>	/* bpf_prog */
 #include <linux/fs.h>		/* file, file_system_type, inode, super_block */
 #include <linux/ipc_namespace.h> /* ipc_namespace */
 #if __has_include(<linux/kernel_read_file.h>)
@@ -35,6 +37,7 @@
 #include <linux/pid.h>		/* pid, upid */
 #include <linux/pid_namespace.h> /* pid_namespace */
 #include <linux/shmem_fs.h>	/* shmem_inode_info */
+#include <linux/tty.h>		/* tty_struct, tty_file_private */
 #include <linux/utsname.h>	/* uts_namespace, new_utsname */
 #include <net/net_namespace.h>	/* net */
 #include <net/sock.h>		/* sock, sock_common */
@@ -70,6 +73,8 @@ struct mount {
 #define NAME_STRUCT(name) struct name layout_struct_##name
 #define NAME_ENUM(name) enum name layout_enum_##name
 
+NAME_STRUCT(bpf_prog);
+NAME_STRUCT(bpf_prog_aux);
 NAME_STRUCT(cgroup);
 NAME_STRUCT(cgroup_namespace);
 NAME_STRUCT(cgroup_subsys_state);
@@ -86,6 +91,7 @@ NAME_STRUCT(inode);
 NAME_STRUCT(ipc_namespace);
 NAME_STRUCT(kernfs_node);
 NAME_STRUCT(linux_binprm);
+NAME_STRUCT(list_head);
 NAME_STRUCT(mm_struct);
 NAME_STRUCT(mnt_namespace);
 NAME_STRUCT(module);
@@ -107,6 +113,8 @@ NAME_STRUCT(socket);
 NAME_STRUCT(super_block);
 NAME_STRUCT(task_struct);
 NAME_STRUCT(thread_info);
+NAME_STRUCT(tty_file_private);
+NAME_STRUCT(tty_struct);
 NAME_STRUCT(upid);
 NAME_STRUCT(uts_namespace);
 NAME_STRUCT(vfsmount);

@@ -100,6 +100,25 @@ int handle_executable_mprotect(struct pt_regs *ctx)
 	return 0;
 }
 
+/*
+ * struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, …): mm/mmap.c, since 6.12
+ * mm/vma.c. mremap(2) moves pages to another address, over what was there.
+ */
+SEC("kprobe/copy_vma")
+int handle_executable_mremap(struct pt_regs *ctx)
+{
+	struct memory memory = { .way = TRACEE_WIRE_WAY_MREMAP, .address = PARAMETER_2(ctx), .length = PARAMETER_3(ctx) };
+	struct vm_area_struct *vma = 0;
+
+	read_kernel(&vma, sizeof(vma), (void *)PARAMETER_1(ctx));
+	memory.prot = memory.old_prot = READ(vma, vm_flags) & PROT_ALL;
+	if (!(memory.prot & PROT_EXEC))
+		return 0;
+	memory.file = READ(vma, vm_file);
+	memory_event(ctx, &memory, SCRATCH_NOT_PREEMPTED);
+	return 0;
+}
+
 /* An executable stack, which execve makes without asking any of these. */
 SEC("raw_tp/sched_process_exec")
 int handle_exec_stack(struct bpf_raw_tracepoint_args *ctx)

@@ -2,7 +2,10 @@
 #ifndef TRACEE_BPF_PRELOAD_H
 #define TRACEE_BPF_PRELOAD_H
 
-/* Every way to /etc/ld.so.preload, by which the dynamic loader of all programs is told to load something more. */
+/*
+ * Every way to /etc/ld.so.preload, by which the dynamic loader of all programs is told to load something more, and to replace that
+ * loader. Those by open(2) are in bpf/opens.h.
+ */
 #include "bpf/files.h"
 #include "bpf/hooks.h"
 #include "bpf/parameters.h"
@@ -11,33 +14,52 @@
 
 enum preload_arg { PRELOAD_PATH, PRELOAD_WAY, PRELOAD_DEV, PRELOAD_INODE };
 
-#define PRELOAD_LENGTH 13 /* "ld.so.preload" */
-
-static __always_inline int is_named_preload(struct dentry *dentry)
-{
-	char name[16] = {};
-
-	if (READ(dentry, d_name.len) != PRELOAD_LENGTH || read_kernel(name, PRELOAD_LENGTH, READ(dentry, d_name.name)) < 0)
-		return 0;
-	/* "ld.so.pr" "eload" */
-	return *(__u64 *)name == 0x72702e6f732e646c && *(__u64 *)(name + 8) == 0x64616f6c65;
-}
-
-/* Whether @dentry is ld.so.preload in a directory that can be /etc: it has that name, or is the root of a file system. */
-static __always_inline int is_preload_file(struct dentry *dentry)
+/* Whether a file is ld.so.preload in a directory that can be /etc: it has that name, or is the root of a file system. */
+static __always_inline int is_preload_name(const struct beginning *name, struct dentry *dentry)
 {
 	struct dentry *parent;
-	__u32 name = 0;
+	__u32 above = 0;
 
-	if (!is_named_preload(dentry))
+	if (name->first != NAME_8('l', 'd', '.', 's', 'o', '.', 'p', 'r') || name->second != NAME_8('e', 'l', 'o', 'a', 'd', 0, 0, 0))
 		return 0;
 	parent = READ(dentry, d_parent);
 	if (READ(parent, d_parent) == parent)
 		return 1;
 	if (READ(parent, d_name.len) != 3)
 		return 0;
-	read_kernel(&name, 3, READ(parent, d_name.name));
-	return name == 0x637465; /* "etc" */
+	read_kernel(&above, 3, READ(parent, d_name.name));
+	return above == 0x637465; /* "etc" */
+}
+
+#define LOADER_NAME_MAX 27 /* ld-linux-riscv64-lp64d.so.1; what packages unpack first has a longer one */
+
+/* Whether it is a dynamic loader of glibc or musl that is there already: unpacking a new system makes new ones. */
+static __always_inline int is_loader_name(const struct beginning *name, struct dentry *dentry)
+{
+	struct inode *inode;
+
+	if (name->first != NAME_8('l', 'd', '-', 'l', 'i', 'n', 'u', 'x') && name->first != NAME_8('l', 'd', '-', 'm', 'u', 's', 'l', '-') &&
+	    (name->first & 0xffffffffff) != NAME_8('l', 'd', '-', '2', '.', 0, 0, 0))
+		return 0;
+	inode = READ(dentry, d_inode);
+	return inode && READ(inode, i_size) && READ(dentry, d_name.len) <= LOADER_NAME_MAX;
+}
+
+static __always_inline int is_preload_file(struct dentry *dentry)
+{
+	struct beginning name;
+
+	beginning_read(&name, dentry);
+	return is_preload_name(&name, dentry);
+}
+
+/* What every program of the machine is loaded by. */
+static __always_inline int loads_all(struct dentry *dentry)
+{
+	struct beginning name;
+
+	beginning_read(&name, dentry);
+	return is_preload_name(&name, dentry) || is_loader_name(&name, dentry);
 }
 
 static __always_inline void preload_event(struct pt_regs *ctx, enum tracee_wire_way way, struct dentry *dentry,
@@ -60,17 +82,6 @@ static __always_inline void preload_event(struct pt_regs *ctx, enum tracee_wire_
 	hook_submit(ctx, s, SLOT_OF(PRELOAD_FILE), select);
 }
 
-/* int security_file_open(struct file *file): security/security.c */
-SEC("kprobe/security_file_open")
-int handle_preload_open(struct pt_regs *ctx)
-{
-	struct file *file = opened_for_writing(ctx);
-
-	if (file && is_preload_file(READ(file, f_path.dentry)))
-		preload_event(ctx, TRACEE_WIRE_WAY_OPEN, READ(file, f_path.dentry), READ(file, f_path.mnt), READ(file, f_inode));
-	return 0;
-}
-
 /*
  * int security_inode_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
  * unsigned int flags): security/security.c. Of two that are exchanged either may be the one.
@@ -80,8 +91,8 @@ int handle_preload_rename(struct pt_regs *ctx)
 {
 	struct dentry *other = (void *)PARAMETER_2(ctx), *dentry = (void *)PARAMETER_4(ctx);
 
-	if (!is_preload_file(dentry)) {
-		if (!(PARAMETER_5(ctx) & RENAME_EXCHANGE) || !is_preload_file(other))
+	if (!loads_all(dentry)) {
+		if (!(PARAMETER_5(ctx) & RENAME_EXCHANGE) || !loads_all(other))
 			return 0;
 		dentry = other;
 		other = (void *)PARAMETER_4(ctx);
@@ -117,7 +128,7 @@ static __always_inline void mounted_on(struct pt_regs *ctx, struct path *path)
 {
 	struct dentry *dentry = READ(path, dentry);
 
-	if (is_preload_file(dentry))
+	if (loads_all(dentry))
 		preload_event(ctx, TRACEE_WIRE_WAY_MOUNT, dentry, READ(path, mnt), 0);
 }
 

@@ -110,6 +110,42 @@ int handle_process_exec(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+#define SIGTRAP 5 /* include/uapi/asm-generic/signal.h */
+#define SI_KERNEL 0x80 /* include/uapi/asm-generic/siginfo.h; of int3 on x86 */
+#define TRAP_BRKPT 1 /* the same; of brk on arm64 */
+#define SIG_IGN 1
+#define SI_CODE_AT 8 /* in siginfo_t */
+
+/*
+ * TP_PROTO(int sig, struct kernel_siginfo *info, struct k_sigaction *ka): include/trace/events/signal.h. A tracer takes such a signal
+ * before it is delivered. The handler is the first member of struct k_sigaction on our machines.
+ */
+SEC("raw_tp/signal_deliver")
+int handle_signal_deliver(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_BREAKPOINT_HANDLED);
+	const struct tracee_wire_select *select;
+	__u64 handler = 0;
+	struct scratch *s;
+	int code = 0;
+
+	if ((int)ctx->args[0] != SIGTRAP)
+		return 0;
+	select = event_wanted(slot);
+	if (!select)
+		return 0;
+	read_kernel(&code, sizeof(code), (void *)ctx->args[1] + SI_CODE_AT);
+	read_kernel(&handler, sizeof(handler), (void *)ctx->args[2]);
+	if ((code != SI_KERNEL && code != TRAP_BRKPT) || handler <= SIG_IGN)
+		return 0;
+	s = event_begin((void *)bpf_get_current_task(), slot, select, SCRATCH_RAW_TRACEPOINT);
+	if (!s)
+		return 0;
+	s->event.args[0] = handler;
+	event_submit(ctx, s, slot, is_for_rule(select));
+	return 0;
+}
+
 /*
  * Whether the process ends with this thread. The count of live threads is taken down before the
  * tracepoint, so two that end at the same time may both find none: the first to say so does.

@@ -13,7 +13,19 @@
 #define AF_VSOCK 40
 #define N_STDIO 3
 
-enum stdio_arg { STDIO_DESCRIPTORS, STDIO_FAMILY, STDIO_TYPE, STDIO_REMOTE, STDIO_LOCAL, STDIO_WAY, STDIO_PEER };
+#define FD_STDIN 0
+#define FD_STDOUT 1
+#define FD_STDERR 2
+
+#if defined(TRACEE_TIER_RING)
+#define N_RELAY_DESCRIPTORS 16
+#define N_SIBLINGS 8
+#else
+#define N_RELAY_DESCRIPTORS 14
+#define N_SIBLINGS 4
+#endif
+
+enum stdio_arg { STDIO_DESCRIPTORS, STDIO_FAMILY, STDIO_TYPE, STDIO_REMOTE, STDIO_LOCAL, STDIO_WAY, STDIO_PEER, STDIO_PEER_NAME };
 
 /* struct sockaddr_in, struct sockaddr_in6: include/uapi/linux/in.h, in6.h. Ports and addresses are in the network's order. */
 struct inet_address {
@@ -124,12 +136,15 @@ struct stdio {
 	/* connect(2): the address that it leads to from now on, in the kernel's memory; 0: what the socket knows */
 	const void *remote;
 	__u64 remote_size;
+	/* of a relay: the process at the other end of the pipes or of the terminal; else 0 */
+	struct task_struct *peer;
 };
 
 static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __u32 space)
 {
 	__u32 slot = TRACEE_WIRE_SLOT_OF_OTHER(TRACEE_WIRE_STDIO_SOCKET);
 	const struct tracee_wire_select *select = event_wanted(slot);
+	struct task_struct *peer = stdio->peer;
 	struct socket *socket = stdio->socket;
 	struct scratch *s;
 	struct sock *sk;
@@ -148,6 +163,10 @@ static __always_inline void stdio_event(void *ctx, const struct stdio *stdio, __
 	s->event.args[STDIO_WAY] = stdio->way;
 	if (family == AF_UNIX)
 		s->event.args[STDIO_PEER] = pid_number(READ(sk, sk_peer_pid), 0, 0);
+	if (peer) {
+		s->event.args[STDIO_PEER] = READ(peer, tgid);
+		record_kernel_string(s, STDIO_PEER_NAME, __builtin_preserve_access_index(&peer->comm));
+	}
 	record_addresses(s, sk, family, !stdio->remote);
 	if (stdio->remote)
 		record_kernel_bytes(s, STDIO_REMOTE, TRACEE_WIRE_BLOB_SOCKADDR, stdio->remote, stdio->remote_size);
@@ -163,6 +182,145 @@ static __always_inline int is_local_of_parent(struct task_struct *task, struct s
 	return READ(socket, sk, __sk_common.skc_family) == AF_UNIX && file_of(READ(task, real_parent), 0) == file_of(task, 0);
 }
 
+/* ---- relays: pipes and terminals whose other end is a process that has a socket ------------- */
+
+static __always_inline int is_inet_connected(struct socket *socket)
+{
+	struct sock *sk = READ(socket, sk);
+	__u16 family = READ(sk, __sk_common.skc_family);
+
+	return (family == AF_INET || family == AF_INET6) && READ(sk, __sk_common.skc_dport);
+}
+
+/* The pipe of a descriptor; 0 if it is none. */
+static __always_inline void *pipe_of(struct file *file)
+{
+	return file && (READ(file, f_inode, i_mode) & S_IFMT) == S_IFIFO ? READ(file, private_data) : 0;
+}
+
+#define PTMX DEVICE(5, 2) /* Documentation/admin-guide/devices.txt: the master side of any */
+#define FIRST_PTS_MAJOR 136
+#define LAST_PTS_MAJOR 143
+#define MAJOR(device) ((device) >> 20)
+
+/* What the two ends of a pipe or of a terminal have in common, seen from the end of who reads his input there; 0: it is neither. */
+static __always_inline void *line_of(struct file *file)
+{
+	struct inode *inode = READ(file, f_inode);
+	__u32 type = READ(inode, i_mode) & S_IFMT, major;
+	struct tty_file_private *terminal;
+
+	if (type == S_IFIFO)
+		return READ(file, private_data);
+	major = MAJOR(READ(inode, i_rdev));
+	if (type != S_IFCHR || major < FIRST_PTS_MAJOR || major > LAST_PTS_MAJOR)
+		return 0;
+	terminal = READ(file, private_data);
+	return READ(terminal, tty, link);
+}
+
+/* The same from the other end. */
+static __always_inline void *far_line_of(struct file *file, struct inode *inode, __u32 type)
+{
+	struct tty_file_private *terminal = READ(file, private_data);
+
+	if (type == S_IFIFO)
+		return terminal;
+	return type == S_IFCHR && READ(inode, i_rdev) == PTMX ? READ(terminal, tty) : 0;
+}
+
+/* Whether @task has the other end of @line, and a connection of AF_INET or AF_INET6: *@ret_socket. */
+static __always_inline int relays(struct task_struct *task, void *line, struct socket **ret_socket)
+{
+	struct fdtable *table = READ(task, files, fdt);
+	struct file **files = READ(table, fd);
+	__u32 n = READ(table, max_fds);
+	__u64 has_line = 0, socket = 0;
+
+	REPEAT
+	for (__u32 fd = 0; fd < N_RELAY_DESCRIPTORS; fd++) {
+		struct file *file = 0;
+		struct inode *inode;
+		__u32 type;
+
+		if (fd >= n)
+			break;
+		read_kernel(&file, sizeof(file), files + fd);
+		inode = READ(file, f_inode);
+		type = READ(inode, i_mode) & S_IFMT;
+		if (type == S_IFSOCK) {
+			struct socket *candidate = READ(file, private_data);
+
+			if (is_inet_connected(candidate))
+				socket = (__u64)candidate;
+		} else if (far_line_of(file, inode, type) == line) {
+			has_line = 1;
+		}
+		hide(has_line);
+		hide(socket);
+	}
+	*ret_socket = (void *)socket;
+	return has_line && socket;
+}
+
+/* Input and output of a new image lead to its parent, and that is connected: socat does so, and whoever starts a shell for others. */
+static __always_inline void exec_relayed(struct task_struct *task, struct stdio *stdio)
+{
+	struct file *in = file_of(task, FD_STDIN), *out = file_of(task, FD_STDOUT);
+	struct task_struct *parent = READ(task, real_parent);
+	void *line;
+
+	if (!in || !out)
+		return;
+	line = line_of(in);
+	if (!line || !line_of(out) || !relays(parent, line, &stdio->socket))
+		return;
+	stdio->way = TRACEE_WIRE_WAY_RELAY;
+	stdio->descriptors = 1 << FD_STDIN | 1 << FD_STDOUT;
+	stdio->peer = parent;
+}
+
+/*
+ * The process among those that have the same parent whose input is @task's output, and whose output is @task's input, both pipes: the
+ * pipeline of a shell that goes round in a circle, as `nc HOST PORT < fifo | sh > fifo`. 0: there is none.
+ */
+static __always_inline struct task_struct *in_circle_with(struct task_struct *task)
+{
+	void *in = pipe_of(file_of(task, FD_STDIN)), *out = pipe_of(file_of(task, FD_STDOUT));
+	struct task_struct *parent, *other = 0;
+	struct list_head *node;
+	__u64 found = 0;
+
+	if (!in || !out)
+		return 0;
+	parent = READ(task, real_parent);
+	node = READ(parent, children.next);
+	REPEAT
+	for (int i = 0; i < N_SIBLINGS; i++) {
+		other = (void *)node - __builtin_preserve_field_info(other->sibling, BPF_FIELD_BYTE_OFFSET);
+		if (pipe_of(file_of(other, FD_STDIN)) == out && pipe_of(file_of(other, FD_STDOUT)) == in)
+			found = (__u64)other;
+		hide(found);
+		node = READ(node, next);
+	}
+	return (void *)found;
+}
+
+/* A socket of AF_INET or AF_INET6 that @task connects, or has accepted, is another process's input and output by way of @task. */
+static __always_inline void is_relayed(struct task_struct *task, struct stdio *stdio)
+{
+	struct socket *socket = stdio->socket;
+	__u16 family = READ(socket, sk, __sk_common.skc_family);
+
+	if (family != AF_INET && family != AF_INET6)
+		return;
+	stdio->peer = in_circle_with(task);
+	if (!stdio->peer)
+		return;
+	stdio->way = TRACEE_WIRE_WAY_RELAY;
+	stdio->descriptors = 1 << FD_STDIN | 1 << FD_STDOUT;
+}
+
 /* What a new image starts with, however it came there. Descriptors that end with execve are closed by now. */
 SEC("raw_tp/sched_process_exec")
 int handle_exec_stdio(struct bpf_raw_tracepoint_args *ctx)
@@ -171,7 +329,11 @@ int handle_exec_stdio(struct bpf_raw_tracepoint_args *ctx)
 	struct stdio stdio = { .way = TRACEE_WIRE_WAY_EXEC };
 
 	stdio.descriptors = stdio_sockets(task, &stdio.socket);
-	if (stdio.descriptors && !is_local_of_parent(task, stdio.socket))
+	if (!stdio.descriptors)
+		exec_relayed(task, &stdio);
+	else if (is_local_of_parent(task, stdio.socket))
+		return 0;
+	if (stdio.descriptors)
 		stdio_event(ctx, &stdio, SCRATCH_RAW_TRACEPOINT);
 	return 0;
 }
@@ -239,16 +401,19 @@ int handle_fd_install(struct pt_regs *ctx)
 {
 	__u32 fd = PARAMETER_1(ctx);
 	struct stdio stdio = { .way = TRACEE_WIRE_WAY_DESCRIPTOR };
+	struct task_struct *task = (void *)bpf_get_current_task();
 	struct socket *other = 0;
 
-	if (fd >= N_STDIO)
-		return 0;
 	stdio.socket = socket_of((void *)PARAMETER_2(ctx));
 	if (!stdio.socket || !leads_out(stdio.socket, fd) || !is_connected(stdio.socket))
 		return 0;
-	/* It is not in the table yet. */
-	stdio.descriptors = 1 << fd | stdio_sockets((void *)bpf_get_current_task(), &other);
-	stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
+	if (fd < N_STDIO)
+		/* It is not in the table yet. */
+		stdio.descriptors = 1 << fd | stdio_sockets(task, &other);
+	else
+		is_relayed(task, &stdio);
+	if (stdio.descriptors)
+		stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
 	return 0;
 }
 
@@ -272,6 +437,8 @@ int handle_stdio_connect(struct pt_regs *ctx)
 		if (socket_of(file_of(task, fd)) == stdio.socket && leads_out(stdio.socket, fd))
 			stdio.descriptors |= 1 << fd;
 	}
+	if (!stdio.descriptors)
+		is_relayed(task, &stdio);
 	if (stdio.descriptors)
 		stdio_event(ctx, &stdio, SCRATCH_NOT_PREEMPTED);
 	return 0;

@@ -9,6 +9,7 @@
 #include "bpf/injection.h"
 #include "bpf/memory.h"
 #include "bpf/modules.h"
+#include "bpf/opens.h"
 #include "bpf/preload.h"
 #include "bpf/process.h"
 #include "bpf/stdio.h"

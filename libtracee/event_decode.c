@@ -295,6 +295,8 @@ static const char *const ways[] = {
 	[TRACEE_WIRE_WAY_DESCRIPTOR] = "descriptor",
 	[TRACEE_WIRE_WAY_CONNECT] = "connect",
 	[TRACEE_WIRE_WAY_UNLINK] = "unlink",
+	[TRACEE_WIRE_WAY_MREMAP] = "mremap",
+	[TRACEE_WIRE_WAY_RELAY] = "relay",
 };
 
 static const char *const memories[] = {

@@ -49,6 +49,12 @@ int case_own_mounts(void);
  */
 long case_call32(long number, long a, long b, long c, long d);
 
+/*
+ * Executes a program of 32-bit x86, which does what @what names: see program32.c. A negative errno, if it returns; -ENOTSUP where
+ * there are none.
+ */
+int case_execute32(const char *what);
+
 /* Opens @path by io_uring, not by a system call. Descriptor, or a negative errno. */
 int case_uring_open(const char *path, int flags, mode_t mode);
 /* connect(2) the same way. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* TRC-2: what programs do against debuggers. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -20,6 +22,40 @@ static int traceme_twice(void)
 	if (r < 0)
 		return r;
 	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? 0 : -EBADE;
+}
+
+static int own_status(void)
+{
+	return open("/proc/self/status", O_RDONLY | O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+static void on_trap(int signal)
+{
+	(void)signal;
+	/* On arm64 the instruction would be executed again. */
+	_exit(0);
+}
+
+static int breakpoint(void)
+{
+	signal(SIGTRAP, on_trap);
+#if defined(__x86_64__)
+	__asm__ volatile("int3");
+#elif defined(__aarch64__)
+	__asm__ volatile("brk #0");
+#endif
+	return -EBADE;
+}
+
+static int sent_signal(void)
+{
+	signal(SIGTRAP, on_trap);
+	return raise(SIGTRAP) == 0 ? 0 : -errno;
+}
+
+static int traceme_program_32(void)
+{
+	return case_execute32("t");
 }
 
 #define PTRACE_32 26 /* arch/x86/entry/syscalls/syscall_32.tbl */
@@ -107,6 +143,7 @@ static int dumpable(void)
 #define ONE(rule, severity, data) "{\"rule\":\"" rule "\",\"severity\":" severity ",\"data\":" data "}"
 #define TRACEME(severity, state) ONE("TRC-2", severity, "{\"request\":\"PTRACE_TRACEME\",\"state\":\"" state "\"}")
 #define PRCTL(option, state) "[" ONE("TRC-2", "1", "{\"request\":\"" option "\",\"state\":\"" state "\"}") "]"
+#define BREAKPOINT "[" ONE("TRC-2", "1", "{\"request\":\"breakpoint with a handler\"}") "]"
 /* Two rules say what they think of it. */
 #define ATTACH                                                                                                                \
 	"[" ONE("TRC-2", "3", "{\"request\":\"attach to the parent\",\"state\":\"attempted\"}") ","                           \
@@ -119,8 +156,14 @@ const struct simulate_case cases_debugging[] = {
 	{ "ADB-03", "TRC-2", "a child attaches to its parent", child_attaches, ATTACH, NULL },
 	{ "ADB-04", "TRC-2", "a child seizes its parent", child_seizes, ATTACH, NULL },
 	{ "ADB-05", "TRC-2", "PR_SET_DUMPABLE", not_dumpable, PRCTL("PR_SET_DUMPABLE", "attempted"), PRCTL("PR_SET_DUMPABLE", "done") },
+	{ "ADB-06", "TRC-2", "it reads its own status", own_status,
+	  "[" ONE("TRC-2", "0", "{\"request\":\"open of its own status\"}") "]", NULL },
 	{ "ADB-07", "TRC-2", "PR_SET_PTRACER", chosen_tracer, PRCTL("PR_SET_PTRACER", "attempted"), NULL },
+	{ "ADB-08", "TRC-2", "a breakpoint, and a handler for it", breakpoint, BREAKPOINT, BREAKPOINT },
+	{ "ADB-08b", "TRC-2", "SIGTRAP that was sent: nothing", sent_signal, "[]", "[]" },
 	{ "ADB-09", "TRC-2", "PTRACE_TRACEME of a 32-bit process", traceme_32, "[" TRACEME("3", "attempted") "]", "[" TRACEME("3", "done") "]" },
+	{ "ADB-09b", "TRC-2", "PTRACE_TRACEME of a program of i386", traceme_program_32, "[" TRACEME("3", "attempted") "]",
+	  "[" TRACEME("3", "done") "]" },
 	{ "ADB-10", "TRC-2", "a debugger starts a program", launched, "[" TRACEME("1", "attempted") "]", "[" TRACEME("1", "done") "]" },
 	{ "ADB-10b", "TRC-2", "PR_SET_DUMPABLE to be dumpable: nothing", dumpable, "[]", "[]" },
 	{},

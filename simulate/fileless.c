@@ -191,6 +191,25 @@ static int deletes_itself(void)
 	return r < 0 ? r : -errno;
 }
 
+#if defined(__x86_64__)
+#define DYNAMIC_LOADER "/lib64/ld-linux-x86-64.so.2"
+#else
+#define DYNAMIC_LOADER "/lib/ld-linux-aarch64.so.1"
+#endif
+
+/* It maps this program, sees that it is a static one, and executes it. */
+static int by_loader(void)
+{
+	const char *arguments[] = { "ld.so", NULL, "--end", NULL }, *const none[] = { NULL };
+	int fd = program_in_memory(0);
+
+	if (fd < 0)
+		return fd;
+	arguments[1] = link_of(getpid(), fd);
+	execve(DYNAMIC_LOADER, (char *const *)arguments, (char *const *)none);
+	return -errno;
+}
+
 static int sealed(void)
 {
 	int fd = program_in_memory(MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -280,6 +299,8 @@ const struct simulate_case cases_fileless[] = {
 	{ "FLE-10", "TRC-5", "a memfd made with MFD_EXEC", memfd_executable, BOTH(NAMELESS("memfd:tracee-simulate")) },
 	{ "FLE-11", "TRC-5", "a script in a memfd", script,
 	  FOUND("2", "{\"path\":\"memfd:script\",\"state\":\"attempted\",\"way\":\"script\",\"links\":0}"), NULL },
+	{ "FLE-12", "TRC-5", "the loader is given a memfd", by_loader,
+	  "[{\"rule\":\"TRC-4\",\"severity\":2,\"data\":{\"way\":\"mmap\",\"memory\":\"fileless\"}},{\"rule\":\"TRC-5\",\"severity\":2,\"data\":{\"links\":0}}]", NULL },
 	{ "FLE-15", "TRC-5", "a file on a ramfs", on_ramfs, BOTH(FOUND("2", "{\"file system\":\"ramfs\",\"links\":1}")) },
 	{ "FLE-16", "TRC-5", "a memfd of another process", of_another_process, BOTH(NAMELESS("memfd:tracee-simulate")) },
 	{ "FLE-17", "TRC-5", "a path that another thread changes meanwhile", path_swapped, BOTH(FIVE(MEMFD)) },

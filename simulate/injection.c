@@ -125,6 +125,47 @@ static int set_register_set(void)
 	return 0;
 }
 
+/* As a debugger has a program call a function of its own: breakpoint, registers, go on, registers. */
+#if defined(__x86_64__)
+#define BREAKPOINT 0xcc
+#define RED_ZONE 128
+
+static long called(void)
+{
+	return 42;
+}
+
+static int call_in_target(void)
+{
+	struct user_regs_struct before, registers;
+	long back = (long)(uintptr_t)attach & ~7L, text;
+	int r = attach(), status;
+
+	if (r < 0)
+		return r;
+	errno = 0;
+	text = ptrace(PTRACE_PEEKTEXT, target, back, NULL);
+	if (errno || ptrace(PTRACE_GETREGS, target, NULL, &before) < 0 ||
+	    ptrace(PTRACE_POKETEXT, target, back, (text & ~0xffL) | BREAKPOINT) < 0)
+		return -errno;
+	registers = before;
+	registers.rip = (unsigned long long)(uintptr_t)called;
+	registers.rsp = ((before.rsp - RED_ZONE) & ~15ULL) - sizeof(long);
+	registers.orig_rax = -1ULL;
+	if (ptrace(PTRACE_POKEDATA, target, registers.rsp, back) < 0 || ptrace(PTRACE_SETREGS, target, NULL, &registers) < 0 ||
+	    ptrace(PTRACE_CONT, target, NULL, NULL) < 0 || waitpid(target, &status, __WALL) < 0)
+		return -errno;
+	if (!WIFSTOPPED(status) || WSTOPSIG(status) != SIGTRAP || ptrace(PTRACE_GETREGS, target, NULL, &registers) < 0 || registers.rax != 42)
+		return -EBADE;
+	return ptrace(PTRACE_SETREGS, target, NULL, &before) < 0 ? -errno : 0;
+}
+#else
+static int call_in_target(void)
+{
+	return -ENOTSUP;
+}
+#endif
+
 static int seize(void)
 {
 	int status;
@@ -246,6 +287,7 @@ CASE(poke_data)
 CASE(poke_32)
 CASE(set_registers)
 CASE(set_register_set)
+CASE(call_in_target)
 CASE(seize)
 CASE(vm_write)
 CASE(memory_file)
@@ -276,6 +318,9 @@ const struct simulate_case cases_injection[] = {
 	{ "INJ-10", "TRC-3", "that of another procfs", memory_file_elsewhere_case, MEMORY_FILE },
 	{ "INJ-12", "TRC-3", "it is opened by io_uring", memory_file_by_uring_case, MEMORY_FILE },
 	{ "INJ-14", "TRC-3", "own code is written over", own_code, MEMORY_FILE },
+	{ "INJ-15", "TRC-3", "a function is called in a process, as debuggers do", call_in_target_case,
+	  "[" ATTACH "," ONE("3", "{\"way\":\"poke\",\"request\":\"PTRACE_POKETEXT\"}") ","
+	      ONE("3", "{\"way\":\"registers\",\"request\":\"PTRACE_SETREGS\"}") "]", NULL },
 	{ "INJ-16", "TRC-3", "process_vm_writev to itself: nothing", own_memory, "[]", "[]" },
 	{ "INJ-17", "TRC-3", "attaching and looking on", look_on_case, "[" ATTACH "]", NULL },
 	{ "INJ-17b", "TRC-3", "memory is read: nothing", read_only_case, "[]", "[]" },

@@ -170,7 +170,8 @@ static int run_named(const char *id)
 
 int main(int argc, char **argv)
 {
-	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END, OPTION_WHERE, OPTION_UNLINK };
+	enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_LIST, OPTION_JSON, OPTION_RUN, OPTION_END, OPTION_WHERE, OPTION_UNLINK,
+	       OPTION_PRELOAD };
 	static const struct option longs[] = {
 		{ "help", no_argument, NULL, OPTION_HELP }, { "version", no_argument, NULL, OPTION_VERSION },
 		{ "list", no_argument, NULL, OPTION_LIST }, { "json", no_argument, NULL, OPTION_JSON },
@@ -179,6 +180,7 @@ int main(int argc, char **argv)
 		{ "end", no_argument, NULL, OPTION_END },
 		{ "where", no_argument, NULL, OPTION_WHERE },
 		{ "unlink", no_argument, NULL, OPTION_UNLINK },
+		{ "preload", required_argument, NULL, OPTION_PRELOAD }, /* of the loader */
 		{ 0 },
 	};
 	bool lists = false;
@@ -188,6 +190,8 @@ int main(int argc, char **argv)
 		switch (c) {
 		case OPTION_END:
 			_exit(0);
+		case OPTION_PRELOAD:
+			break;
 		case OPTION_UNLINK:
 			_exit(unlink_this());
 		case OPTION_WHERE:

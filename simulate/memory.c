@@ -134,6 +134,78 @@ static int library_in_memory(void)
 	return result(mmap(NULL, SIZE, RX, MAP_PRIVATE, fd, 0));
 }
 
+/* A page of this program's file, as it is loaded. */
+static void *own_code(void)
+{
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? MAP_FAILED : mmap(NULL, page(), RX, MAP_PRIVATE, fd, 0);
+}
+
+static int moved_over_code(void)
+{
+	void *from = own_code(), *to = own_code();
+
+	if (from == MAP_FAILED || to == MAP_FAILED)
+		return -errno;
+	return result(mremap(from, page(), page(), MREMAP_MAYMOVE | MREMAP_FIXED, to));
+}
+
+/* One segment of @fd, to anonymous memory. */
+static int load_segment(int fd, const Elf64_Phdr *segment)
+{
+	size_t size = (size_t)segment->p_memsz;
+	int protection = (segment->p_flags & PF_R ? PROT_READ : 0) | (segment->p_flags & PF_W ? PROT_WRITE : 0) |
+			 (segment->p_flags & PF_X ? PROT_EXEC : 0);
+	void *memory = mmap(NULL, size, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	if (pread(fd, memory, segment->p_filesz, (off_t)segment->p_offset) != (ssize_t)segment->p_filesz)
+		return -EIO;
+	return mprotect(memory, size, protection) < 0 ? -errno : 0;
+}
+
+/* A program is loaded as the kernel does it, and execve is not called. */
+static int loaded_by_hand(void)
+{
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), r = 0;
+	Elf64_Phdr segment;
+	Elf64_Ehdr header;
+
+	if (fd < 0 || pread(fd, &header, sizeof(header), 0) != sizeof(header))
+		return -errno;
+	for (unsigned int i = 0; i < header.e_phnum && r == 0; i++) {
+		if (pread(fd, &segment, sizeof(segment), (off_t)(header.e_phoff + i * sizeof(segment))) != sizeof(segment))
+			return -errno;
+		if (segment.p_type == PT_LOAD)
+			r = load_segment(fd, &segment);
+	}
+	return r;
+}
+
+#define SYS_MEMFD_SECRET 447 /* include/uapi/asm-generic/unistd.h, since 5.14 */
+
+static int secret_memory(void)
+{
+	int fd = (int)syscall(SYS_MEMFD_SECRET, O_CLOEXEC);
+	uint8_t *memory;
+	int r;
+
+	if (fd < 0 || ftruncate(fd, (off_t)page()) < 0)
+		return -errno;
+	memory = mmap(NULL, page(), RW, MAP_SHARED, fd, 0);
+	if (memory != MAP_FAILED)
+		memory[0] = 0xc3;
+	r = protect(memory, RX);
+	return r == -EACCES ? 0 : r < 0 ? r : -EBADE;
+}
+
+static int mmap_program_32(void)
+{
+	return case_execute32("m");
+}
+
 /* arch/x86/entry/syscalls/syscall_32.tbl */
 #define OLD_MMAP_32 90
 #define MPROTECT_32 125
@@ -200,14 +272,20 @@ const struct simulate_case cases_memory[] = {
 	{ "DYN-05", "TRC-4", "pkey_mprotect", by_pkey, "[" PROTECTED("anonymous", R_W) "]", "[" CALL("pkey_mprotect", R_X) "]" },
 	{ "DYN-07", "TRC-4", "executable shared memory of System V", shared_memory, "[" MAPPED("fileless", R_W_X) "]", NULL },
 	{ "DYN-08", "TRC-4", "READ_IMPLIES_EXEC", by_personality, "[" MAPPED("anonymous", R_W_X) "]", NULL },
+	{ "DYN-09", "TRC-4", "code is moved over other code by mremap", moved_over_code,
+	  "[" ONE("{\"way\":\"mremap\",\"memory\":\"file\",\"permissions\":\"" R_X "\"}") "]", NULL },
 	{ "DYN-10", "TRC-4", "a private mapping of a file is written, then executable", private_file,
 	  "[" PROTECTED("file", R_W) "]", "[" CALL("mprotect", R_X) "]" },
 	{ "DYN-12", "TRC-4", "an executable stack", executable_stack,
 	  "[" ONE("{\"way\":\"stack\",\"memory\":\"anonymous\",\"permissions\":\"PROT_READ|PROT_WRITE|PROT_EXEC\"}") "]", NULL },
+	{ "DYN-13", "TRC-4", "a program is loaded by hand, without execve", loaded_by_hand, "[" PROTECTED("anonymous", R_W) "]",
+	  "[" CALL("mprotect", R_X) "]" },
 	{ "DYN-14", "TRC-4", "code in a memfd is mapped", library_in_memory, "[" MAPPED("fileless", R_X) "]", NULL },
 	{ "DYN-15", "TRC-4", "mmap of a 32-bit process", mmap_32, "[" MAPPED("anonymous", R_W_X) "]", NULL },
 	{ "DYN-15b", "TRC-4", "mprotect of a 32-bit process", mprotect_32, "[" PROTECTED("anonymous", R_W) "]",
 	  "[" CALL("mprotect", R_X) "]" },
+	{ "DYN-15c", "TRC-4", "mmap of a program of i386", mmap_program_32, "[" MAPPED("anonymous", R_W_X) "]", NULL },
+	{ "FLE-13", "TRC-5", "secret memory, which nobody can execute: nothing", secret_memory, "[]", "[]" },
 	{ "DYN-none", "TRC-4", "what every program does: nothing", as_usual, "[]", "[]" },
 	{},
 };

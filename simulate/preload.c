@@ -162,9 +162,80 @@ static int read_only(void)
 	return r < 0 ? r : result(open(case_path("etc/ld.so.preload"), O_RDONLY));
 }
 
+static int in_other_root(void)
+{
+	mkdir(case_path("etc"), 0755);
+	if (chroot(case_directory()) < 0 || chdir("/") < 0)
+		return -errno;
+	return result(open("/etc/ld.so.preload", O_WRONLY | O_CREAT, 0644));
+}
+
+/* This program has no loader, as the loader itself: that is how it is known under another name. */
+static int run_as_loader(const char *path)
+{
+	static const char *const arguments[] = { "ld.so", "--preload", "/nonexistent/tracee.so", "--end", NULL }, *const none[] = { NULL };
+
+	execve(path, (char *const *)arguments, (char *const *)none);
+	return -errno;
+}
+
+static int loader_preloads(void)
+{
+	return run_as_loader("/proc/self/exe");
+}
+
+/* Under a loader's name, and the option is not the first one. */
+static int loader_audits(void)
+{
+	static const char *const arguments[] = { "ld.so", "--end", "--audit", "/nonexistent/tracee.so", NULL }, *const none[] = { NULL };
+	int fd = case_file("ld-tracee.so.1", 0755), r = fd < 0 ? fd : case_copy_program(fd);
+
+	if (r < 0)
+		return r;
+	close(fd);
+	execve(case_path("ld-tracee.so.1"), (char *const *)arguments, (char *const *)none);
+	return -errno;
+}
+
+#define LOADER "ld-linux-x86-64.so.2"
+
+/* What is no loader, under its name. 0 or a negative errno. */
+static int make_loader(const char *name)
+{
+	int fd = case_file(name, 0755), r = fd < 0 ? fd : write(fd, "#", 1) == 1 ? 0 : -errno;
+
+	close(fd);
+	return r;
+}
+
+static int loader_replaced(void)
+{
+	int r = make_loader(LOADER);
+
+	if (r == 0)
+		r = new_file();
+	return r < 0 ? r : result(rename(case_path("new"), case_path(LOADER)));
+}
+
+static int loader_written(void)
+{
+	int r = make_loader(LOADER);
+
+	return r < 0 ? r : result(open(case_path(LOADER), O_WRONLY));
+}
+
+/* As a new system is unpacked. */
+static int loader_made(void)
+{
+	int r = make_loader("unpacked");
+
+	return r < 0 ? r : result(rename(case_path("unpacked"), case_path(LOADER)));
+}
+
 #define FOUND(severity, data) "[{\"rule\":\"TRC-7\",\"severity\":" severity ",\"data\":" data "}]"
 #define VARIABLES(severity, list) FOUND(severity, "{\"variables\":[" list "],\"secure\":0}")
 #define FILE_BY(way) FOUND("3", "{\"way\":\"" way "\",\"state\":\"attempted\"}")
+#define LOADER_BY(way) FOUND("3", "{\"way\":\"" way "\",\"file\":\"loader\"}")
 /* The same from the tracepoint alone. */
 #define BOTH(expected) expected, expected
 
@@ -178,12 +249,20 @@ const struct simulate_case cases_preload[] = {
 	{ "LDP-06b", "TRC-7", "a file is linked to ld.so.preload", linked, FILE_BY("link"), NULL },
 	{ "LDP-06c", "TRC-7", "ld.so.preload as a symbolic link", symlinked, FILE_BY("symlink"), NULL },
 	{ "LDP-08", "TRC-7", "a file is mounted on ld.so.preload", mounted, FILE_BY("mount"), NULL },
+	{ "LDP-09", "TRC-7", "the loader is run with --preload", loader_preloads,
+	  BOTH(FOUND("2", "{\"arguments\":[\"ld.so\",\"--preload\",\"/nonexistent/tracee.so\",\"--end\"]}")) },
+	{ "LDP-09b", "TRC-7", "and with --audit", loader_audits,
+	  BOTH(FOUND("2", "{\"arguments\":[\"ld.so\",\"--end\",\"--audit\",\"/nonexistent/tracee.so\"]}")) },
 	{ "LDP-11", "TRC-7", "LD_PRELOAD twice", twice,
 	  BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/one.so\",\"LD_PRELOAD=/nonexistent/two.so\"")) },
 	{ "LDP-11b", "TRC-7", "LD_PRELOAD behind 200 variables and a long one", behind_others,
 	  BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/tracee.so\"")) },
 	{ "LDP-11c", "TRC-7", "LD_PRELOAD behind too many to look at", behind_too_many,
 	  BOTH(FOUND("1", "{\"variables\":[],\"environment\":\"too many variables to look at all of them\"}")) },
+	{ "LDP-13", "TRC-7", "ld.so.preload of another root is created", in_other_root, FILE_BY("open"), NULL },
+	{ "LDP-14", "TRC-7", "another file takes the place of a loader", loader_replaced, LOADER_BY("rename"), NULL },
+	{ "LDP-14b", "TRC-7", "a loader is opened for writing", loader_written, LOADER_BY("open"), NULL },
+	{ "LDP-14c", "TRC-7", "a loader where there was none: nothing", loader_made, "[]", "[]" },
 	{ "LDP-15", "TRC-7", "ld.so.preload is created by io_uring", by_uring, FILE_BY("open"), NULL },
 	{ "LDP-16", "TRC-7", "execve of a 32-bit process", by_execve_32, BOTH(VARIABLES("2", "\"LD_PRELOAD=/nonexistent/tracee.so\"")) },
 	{ "LDP-17", "TRC-7", "empty variables: nothing", empty, BOTH("[]") },

@@ -3,10 +3,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <signal.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -262,6 +267,179 @@ static int inherited(void)
 	return r < 0 ? r : run_child();
 }
 
+static int by_program_32(void)
+{
+	int fd = connected(AF_INET);
+
+	if (fd < 0)
+		return fd;
+	return dup2(fd, 3) < 0 ? -errno : case_execute32("d");
+}
+
+/* ---- pipes and terminals that lead to who has a socket -------------------------------------- */
+
+/* @in and @out become descriptors 0 and 1. */
+static int talk_over(int in, int out)
+{
+	return dup2(in, 0) < 0 || dup2(out, 1) < 0 ? -errno : 0;
+}
+
+static int end_child(pid_t pid, int r)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return r;
+}
+
+/*
+ * nc HOST PORT < fifo | sh > fifo: a child that waits is the shell, and this process connects. Both have the same parent, who is this
+ * process's: so another child is between.
+ */
+static int in_circle(bool goes_round)
+{
+	struct address address;
+	int listening = listen_locally(AF_INET, &address), there[2], back[2], fd, status = 0;
+	pid_t shell, relay;
+
+	if (listening < 0 || pipe(there) < 0 || pipe(back) < 0)
+		return listening < 0 ? listening : -errno;
+	shell = fork();
+	if (shell == 0) {
+		if (talk_over(there[0], goes_round ? back[1] : 2) == 0)
+			pause();
+		_exit(1);
+	}
+	/* Until it has its descriptors. */
+	usleep(200000);
+	relay = fork();
+	if (relay == 0) {
+		int r = talk_over(back[0], there[1]);
+
+		fd = keep_out_of_the_way(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+		_exit(r < 0 || fd < 0 ? 1 : connect(fd, &address.any, address.size) < 0 ? errno : 0);
+	}
+	if (shell < 0 || relay < 0 || waitpid(relay, &status, 0) < 0)
+		return end_child(shell, -EAGAIN);
+	return end_child(shell, -WEXITSTATUS(status));
+}
+
+static int pipes_in_circle(void)
+{
+	return in_circle(true);
+}
+
+/* curl URL | sh: what goes one way only is no conversation. */
+static int pipe_one_way(void)
+{
+	return in_circle(false);
+}
+
+static int accepted_in_circle(void)
+{
+	struct address address;
+	int listening = listen_locally(AF_INET, &address), there[2], back[2], status = 0, fd;
+	pid_t shell, relay;
+
+	if (listening < 0 || pipe(there) < 0 || pipe(back) < 0)
+		return listening < 0 ? listening : -errno;
+	shell = fork();
+	if (shell == 0) {
+		if (talk_over(there[0], back[1]) == 0)
+			pause();
+		_exit(1);
+	}
+	usleep(200000);
+	relay = fork();
+	if (relay == 0)
+		_exit(talk_over(back[0], there[1]) < 0 || accept(listening, NULL, NULL) < 0 ? 1 : 0);
+	fd = keep_out_of_the_way(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	if (connect(fd, &address.any, address.size) < 0 || waitpid(relay, &status, 0) < 0)
+		return end_child(shell, -errno);
+	return end_child(shell, -WEXITSTATUS(status));
+}
+
+/* The child's input and output are @in and @out; this process has a connection. */
+static int execute_for_connection(int in, int out)
+{
+	int fd = connected(AF_INET), status = 0;
+	pid_t pid;
+
+	if (fd < 0)
+		return fd;
+	pid = fork();
+	if (pid == 0) {
+		close(fd);
+		_exit(talk_over(in, out) < 0 ? errno : -case_execute("/proc/self/exe", NULL));
+	}
+	return pid < 0 || waitpid(pid, &status, 0) < 0 ? -errno : -WEXITSTATUS(status);
+}
+
+static int over_pipes(void)
+{
+	int there[2], back[2];
+
+	if (pipe2(there, O_CLOEXEC) < 0 || pipe2(back, O_CLOEXEC) < 0)
+		return -errno;
+	return execute_for_connection(there[0], back[1]);
+}
+
+/* socat TCP:HOST:PORT EXEC:sh,pty */
+static int over_terminal(void)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave;
+
+	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0)
+		return -errno;
+	slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return slave < 0 ? -errno : execute_for_connection(slave, slave);
+}
+
+/* A parent without a connection. */
+static int over_pipes_locally(void)
+{
+	int there[2], back[2], status = 0;
+	pid_t pid;
+
+	if (pipe2(there, O_CLOEXEC) < 0 || pipe2(back, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		_exit(talk_over(there[0], back[1]) < 0 ? errno : -case_execute("/proc/self/exe", NULL));
+	return pid < 0 || waitpid(pid, &status, 0) < 0 ? -errno : -WEXITSTATUS(status);
+}
+
+/* ---- an address that another thread changes while it is looked at --------------------------- */
+
+static struct sockaddr_in raced;
+
+static void *swap_address(void *unused)
+{
+	for (uint32_t i = 0;; i++) {
+		raced.sin_addr.s_addr = htonl(INADDR_LOOPBACK + (i & 1));
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	}
+	return unused;
+}
+
+/* What connect(2) led to is told again when the same socket becomes all three: by the socket. */
+static int address_swapped(void)
+{
+	pthread_t thread;
+
+	close(0);
+	if (socket(AF_INET, SOCK_DGRAM, 0) != 0)
+		return -errno;
+	loopback_up();
+	raced.sin_family = AF_INET;
+	raced.sin_port = htons(9);
+	if (pthread_create(&thread, NULL, swap_address, NULL) != 0)
+		return -EAGAIN;
+	usleep(1000);
+	if (connect(0, (const struct sockaddr *)&raced, sizeof(raced)) < 0)
+		return -errno;
+	return dup2(0, 1) < 0 || dup2(0, 2) < 0 ? -errno : 0;
+}
+
 static int failing(void)
 {
 	int fd = connected(AF_INET);
@@ -289,6 +467,9 @@ static int without_execution(void)
 #define UDP "\"family\":\"AF_INET\",\"type\":\"SOCK_DGRAM\""
 #define LOCAL(way, descriptors) "[" ONE("1", "{\"family\":\"AF_UNIX\",\"way\":\"" way "\",\"descriptors\":\"" descriptors "\"}") "]"
 
+#define RELAY(severity) ONE(severity, "{\"descriptors\":\"0,1\",\"way\":\"relay\",\"ip\":\"127.0.0.1\"}")
+#define BOTH(expected) expected, expected
+
 const struct simulate_case cases_stdio[] = {
 	{ "SIO-01", "TRC-1", "dup2 of a socket to 0, 1, 2, and an execution", by_dup2,
 	  "[" FIRST_TO("dup", "127.0.0.1") "," ALL("dup", IPV4) "]", "[" ALL("exec", IPV4) "]" },
@@ -304,12 +485,21 @@ const struct simulate_case cases_stdio[] = {
 	{ "SIO-10b", "TRC-1", "UDP, not connected", datagrams, "[" FIRST("dup") "," ALL("dup", UDP) "]", "[" ALL("exec", UDP) "]" },
 	{ "SIO-10c", "TRC-1", "a socket of AF_UNIX", local, LOCAL("dup", "0"), LOCAL("exec", "0") },
 	{ "SIO-10d", "TRC-1", "a child inherits a socket of AF_UNIX: nothing more", local_inherited, LOCAL("dup", "0"), "[]" },
+	{ "SIO-12", "TRC-1", "a pipeline in a circle, of which one connects", pipes_in_circle, "[" RELAY("2") "]", NULL },
+	{ "SIO-12b", "TRC-1", "the same, and it accepts", accepted_in_circle, "[" RELAY("2") "]", NULL },
+	{ "SIO-12c", "TRC-1", "a pipeline that goes one way: nothing", pipe_one_way, "[]", "[]" },
+	{ "SIO-12d", "TRC-1", "over pipes of a parent that is connected", over_pipes, BOTH("[" RELAY("1") "]") },
+	{ "SIO-12e", "TRC-1", "over pipes of one that is not: nothing", over_pipes_locally, BOTH("[]") },
+	{ "SIO-13", "TRC-1", "over a terminal of a parent that is connected", over_terminal, BOTH("[" RELAY("1") "]") },
 	{ "SIO-14", "TRC-1", "a child inherits them", inherited,
 	  "[" FIRST("dup") "," ALL("dup", IPV4) "," ALL("exec", IPV4) "]", "[" ALL("exec", IPV4) "]" },
 	{ "SIO-15", "TRC-1", "dup2 of a 32-bit process", by_dup2_32, "[" FIRST("dup") "]", NULL },
 	{ "SIO-15b", "TRC-1", "socketcall of a 32-bit process", by_socketcall, "[" FIRST_TO("connect", "127.0.0.1") "]", NULL },
+	{ "SIO-15c", "TRC-1", "dup2 of a program of i386", by_program_32, "[" FIRST("dup") "," ALL("dup", IPV4) "]", NULL },
 	{ "SIO-16", "TRC-1", "dup2 and dup3 that fail: nothing", failing, "[]", "[]" },
 	{ "SIO-17", "TRC-1", "output alone to a socket of AF_UNIX: nothing", local_output, "[]", "[]" },
 	{ "SIO-18", "TRC-1", "dup2 to 0 without an execution", without_execution, "[" FIRST("dup") "]", NULL },
+	{ "SIO-19", "TRC-1", "an address that another thread changes meanwhile", address_swapped,
+	  "[" FIRST("connect") "," ONE("3", "{\"descriptors\":\"0,1,2\",\"way\":\"dup\"},\"same\":[\"ip\",0]") "]", NULL },
 	{},
 };

@@ -30,7 +30,7 @@ struct signature_event {
 	uint32_t values[TRACEE_WIRE_N_FINDING_VALUES];
 };
 
-#define SIGNATURE_EVENTS_MAX 6
+#define SIGNATURE_EVENTS_MAX 8
 
 struct signature_form {
 	const char *how; /* for people: "kprobe security_ptrace_traceme" */

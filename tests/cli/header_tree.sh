@@ -44,7 +44,7 @@ make_header_tree() { # dir release [x86|arm64]
 		#define __aligned_u64 __u64 __attribute__((aligned(8)))
 	END
 	cp tests/data/headers/kernel.h "$source/include/linux/kernel_of_test.h"
-	for name in linux/{sched,sched/signal,binfmts,cgroup,cred,dcache,fdtable,fs,ipc_namespace,kernfs,list_bl,mm_types,module,mount,net,ns_common,nsproxy,path,pid,pid_namespace,shmem_fs,utsname} net/{net_namespace,sock}; do
+	for name in linux/{sched,sched/signal,binfmts,bpf,cgroup,cred,dcache,fdtable,filter,fs,ipc_namespace,kernfs,list_bl,mm_types,module,mount,net,ns_common,nsproxy,path,pid,pid_namespace,shmem_fs,tty,utsname} net/{net_namespace,sock}; do
 		echo '#include <linux/kernel_of_test.h>' > "$source/include/$name.h"
 	done
 	echo '#include <linux/kernel_of_test.h>' > "$source/arch/$arch/include/asm/ptrace.h"

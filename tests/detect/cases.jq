@@ -10,12 +10,15 @@ def is_of($pid):
 
 def found($pid):
 	[$findings[] | select(.SigMetadata and is_of($pid))
-		| {rule: .SigMetadata.ID, severity, data: .Data}];
+		| {rule: .SigMetadata.ID, severity, data: .Data, container: .container.id}];
 
-# What is expected of data is there; more may be.
-def fits($expected):
+# What is expected of data is there; more may be. With "same": [KEY, N] a value is that of the finding number N, too.
+def fits($expected; $all):
 	.rule == $expected.rule and .severity == $expected.severity
-		and (.data as $data | all($expected.data | to_entries[]; $data[.key] == .value));
+		and ($expected.container == null or .container == $expected.container)
+		and (.data as $data | all($expected.data | to_entries[]; $data[.key] == .value)
+			and ($expected.same == null
+				or ($data[$expected.same[0]] != null and $data[$expected.same[0]] == $all[$expected.same[1]].data[$expected.same[0]])));
 
 def judge:
 	(if $kprobes then .expected else .expectedWithoutKprobes end) as $expected
@@ -24,7 +27,7 @@ def judge:
 	  else
 		found(.pid) as $found
 		| if ($found | length) == ($expected | length)
-				and all(range($expected | length); . as $i | $found[$i] | fits($expected[$i]))
+				and all(range($expected | length); . as $i | $found[$i] | fits($expected[$i]; $found))
 		  then ["ok", ""]
 		  else ["wrong", "expected \($expected | tojson), found \($found | tojson)"] end
 	  end;

@@ -104,6 +104,7 @@ static void mount_all(void)
 		{ "proc", "/proc", NULL },
 		{ "sysfs", "/sys", NULL },
 		{ "devtmpfs", "/dev", NULL },
+		{ "devpts", "/dev/pts", "ptmxmode=0666" },
 		{ "tmpfs", "/tmp", "mode=1777" },
 		{ "tmpfs", "/run", "mode=1777" },
 		{ "cgroup2", "/sys/fs/cgroup", NULL },

@@ -151,10 +151,15 @@ plan_calls() { # name way
 	plan "stop $1-tracer"
 }
 
+# A module that hides itself cannot be removed: it is loaded once.
+has_hidden() { [ -e "$BUILD/vm/$kernel/hidden.ko" ]; }
+hidden_option() { ! has_hidden || echo "--hidden /lib/modules/hidden.ko"; }
+
 plan_detection() {
 	plan_tracer rules headers "" --rules $rules
 	plan "look rules-tracer"
-	plan "run rules-scenario timeout=120 -- /bin/scenario --module /lib/modules/$module.ko --cgroup /sys/fs/cgroup ptrace namespaces module"
+	plan "run rules-scenario timeout=120 -- /bin/scenario --module /lib/modules/$module.ko $(hidden_option) --cgroup /sys/fs/cgroup" \
+		"ptrace namespaces module $(has_hidden && echo hidden-module)"
 	plan "run rules-trigger -- /bin/trigger /bin/trigger"
 	plan "stop rules-tracer"
 }
@@ -212,11 +217,15 @@ add_files() { # kernel other ways...
 	done
 	guest_add bin/calls "$guest_programs/tests/syscalls/calls"
 	! runs_32_bit "$kernel" || guest_add bin/calls32 "$guest_programs/tests/syscalls/calls32"
+	# For what is about the loader, there has to be one.
+	[ "$(arch_of "$kernel")" != x86_64 ] || [ ! -e /lib64/ld-linux-x86-64.so.2 ] ||
+		guest_add lib64/ld-linux-x86-64.so.2 /lib64/ld-linux-x86-64.so.2
 	guest_add bin/getppid "$guest_programs/tests/bench/getppid"
 	guest_add bin/tracee-runtime "$guest_programs/tracee-runtime"
 	guest_add bin/tracee-simulate "$guest_programs/tracee-simulate"
 	guest_add core/tracee-runtime "$guest_programs/tracee-runtime"
 	guest_add "lib/modules/$module.ko" "$BUILD/vm/$kernel/module.ko"
+	! has_hidden || guest_add lib/modules/hidden.ko "$BUILD/vm/$kernel/hidden.ko"
 	for way in "$@"; do
 		guest_add "objects/$way/$(object_name "$way")" "$(object_path "$kernel" "$way")"
 	done

@@ -121,6 +121,7 @@ object_name() { # way
 # ---- preparing ---------------------------------------------------------------------------------
 
 fetch_failure=
+make_hidden() { tests/vm/hidden.sh "$BUILD/vm/$kernel/module.ko" "$BUILD/vm/$kernel/hidden.ko"; }
 fetched() { [ -z "$fetch_failure" ] || fail "$fetch_failure"; }
 build_way() { build_object "$kernel" "$way"; }
 
@@ -159,6 +160,8 @@ prepare() { # name
 		way=ring
 		run "$1: an object of tier ring is made, to be refused" build_way
 	fi
+	rm -f "$BUILD/vm/$1/hidden.ko"
+	[ "$(arch_of "$1")" != x86_64 ] || run "$1: a module is made that hides itself" make_hidden
 	[ "$tap_bad" -gt "$bad" ] || prepared+=("$1")
 	fetch_failure=
 }

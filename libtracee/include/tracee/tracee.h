@@ -70,7 +70,7 @@ TRACEE_EXPORT int tracee_kernel_running(struct tracee_kernel *ret_kernel, struct
  * The digest protects against damage, not against people: for those there are the rules of
  * tracee_object_open().
  */
-#define TRACEE_OBJECT_ABI 7
+#define TRACEE_OBJECT_ABI 8
 #define TRACEE_OBJECT_SIZE_MAX (8u << 20)
 #define TRACEE_OBJECT_ANY_RELEASE "any" /* kernel.release of a core object */
 #define TRACEE_DIGEST_SIZE 65		/* 64 hexadecimal digits and the NUL */

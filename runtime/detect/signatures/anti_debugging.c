@@ -3,7 +3,8 @@
  * TRC-2. A process that asks to be traced by its parent cannot be traced by anybody else: malware
  * does so to keep debuggers away. Starting a program under strace or gdb is the same request, and is
  * found too, as users of Tracee expect it, as something known. Whether the request succeeds does not matter: a second one
- * fails, and that failure is what some programs look for. Others attach to their parent, or forbid to look at them.
+ * fails, and that failure is what some programs look for. Others attach to their parent, forbid to look at them, read who traces
+ * them, or handle breakpoints themselves, which a debugger would have taken.
  */
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,10 +18,13 @@
 /* libtracee/events.tsv */
 enum prctl_arg { OPTION, OPTION_VALUE };
 enum injection_arg { WAY, TARGET };
+enum opened_arg { OPENED_PATH };
+#define HANDLER 0 /* of breakpoint_handled */
 
 /* The kernel function runs for PTRACE_TRACEME only, whatever the caller's ABI. */
 static const struct signature_form forms[] = {
-	{ .how = "kprobes security_ptrace_traceme, security_task_prctl and security_ptrace_access_check",
+	{ .how = "kprobes security_ptrace_traceme, security_task_prctl, security_ptrace_access_check and security_file_open, tracepoint "
+		 "signal_deliver",
 	  .how_partly = "kprobe security_ptrace_traceme, and others as far as there are any",
 	  .events = { { .name = "security_ptrace_traceme" },
 		      { .name = "security_task_prctl",
@@ -28,10 +32,14 @@ static const struct signature_form forms[] = {
 			.arg = OPTION,
 			.n_values = 2,
 			.values = { PR_SET_DUMPABLE, PR_SET_PTRACER } },
-		      { .name = "process_injection", .is_optional = true } } },
-	{ .how = "system calls ptrace and prctl",
+		      { .name = "process_injection", .is_optional = true },
+		      { .name = "own_status_open", .is_optional = true },
+		      { .name = "breakpoint_handled", .is_optional = true } } },
+	{ .how = "system calls ptrace and prctl, tracepoint signal_deliver",
+	  .how_partly = "system calls ptrace and prctl",
 	  .events = { { .name = "ptrace", .arg = REQUEST_ARG, .n_values = 1, .values = { PTRACE_TRACEME } },
-		      { .name = "prctl", .arg = OPTION, .n_values = 2, .values = { PR_SET_DUMPABLE, PR_SET_PTRACER } } } },
+		      { .name = "prctl", .arg = OPTION, .n_values = 2, .values = { PR_SET_DUMPABLE, PR_SET_PTRACER } },
+		      { .name = "breakpoint_handled", .is_optional = true } } },
 	{},
 };
 
@@ -48,6 +56,7 @@ static void add_tracer(struct finding *finding)
 
 #define SEVERITY_LAUNCHER 1
 #define SEVERITY_PRCTL 1
+#define SEVERITY_BREAKPOINT 1
 
 static bool on_traceme(const struct tracee_event *event, struct finding *finding)
 {
@@ -101,10 +110,37 @@ static bool on_attach(const struct tracee_event *event, struct finding *finding)
 	return true;
 }
 
+/* Who traces a process stands there. Libraries read it for other things: it is worth to be known, no more. */
+static bool on_own_status(const struct tracee_event *event, struct finding *finding)
+{
+	finding_add_string(finding, "request", "open of its own status");
+	finding_add_argument(finding, "path", OPENED_PATH);
+	finding->severity = 0;
+	finding->cause = finding_cause(event, "", 0);
+	return true;
+}
+
+static bool on_breakpoint(const struct tracee_event *event, struct finding *finding)
+{
+	finding_add_string(finding, "request", "breakpoint with a handler");
+	finding_add_argument(finding, "handler", HANDLER);
+	finding->severity = SEVERITY_BREAKPOINT;
+	finding->cause = finding_cause(event, "", 0);
+	return true;
+}
+
 static bool on_event(const struct tracee_event *event, struct finding *finding)
 {
-	if (event->def->id == TRACEE_WIRE_PROCESS_INJECTION)
+	switch (event->def->id) {
+	case TRACEE_WIRE_PROCESS_INJECTION:
 		return on_attach(event, finding);
+	case TRACEE_WIRE_OWN_STATUS_OPEN:
+		return on_own_status(event, finding);
+	case TRACEE_WIRE_BREAKPOINT_HANDLED:
+		return on_breakpoint(event, finding);
+	default:
+		break;
+	}
 	return strstr(event->def->name, "prctl") ? on_prctl(event, finding) : on_traceme(event, finding);
 }
 

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * TRC-7. The dynamic loader is made to load other code than a program asks for: by variables of its environment, or for every
- * program by /etc/ld.so.preload.
+ * program by /etc/ld.so.preload; by options of the loader itself, or another loader in its place.
  */
 #include <string.h>
 
 #include "bpf/wire/event.h"
 #include "runtime/detect/engine.h"
+#include "runtime/detect/programs.h"
 #include "runtime/detect/signatures/all.h"
 
 /* libtracee/events.tsv */
 enum environment_arg { PATH, VARIABLES, IS_SECURE, IS_CUT };
 enum preload_arg { PRELOAD_PATH, PRELOAD_WAY, PRELOAD_DEV, PRELOAD_INODE };
+enum loader_arg { LOADER_PATH, LOADER_ARGUMENTS };
 
 static const struct signature_form forms[] = {
-	{ .how = "tracepoint sched_process_exec, kprobes security_file_open, security_inode_rename and others for ld.so.preload",
-	  .how_partly = "tracepoint sched_process_exec, kprobes for ld.so.preload as far as there are any",
-	  .events = { { .name = "exec_loader_environment" }, { .name = "preload_file", .is_optional = true } } },
+	{ .how = "tracepoint sched_process_exec, kprobes security_file_open, security_inode_rename and others for ld.so.preload and the loader",
+	  .how_partly = "tracepoint sched_process_exec, kprobes for ld.so.preload and the loader as far as there are any",
+	  .events = { { .name = "exec_loader_environment" },
+		      { .name = "exec_loader" },
+		      { .name = "preload_file", .is_optional = true } } },
 	{},
 };
 
@@ -67,6 +71,39 @@ static bool on_environment(const struct tracee_event *event, struct finding *fin
 	return true;
 }
 
+static const char *const package_managers[] = { "dpkg", "rpm", "dnf*", "yum*", "microdnf", "zypper", "apk", "pacman", NULL };
+
+static bool is_loader(const struct tracee_value *path)
+{
+	static const char name[] = "ld.so.preload";
+	size_t length = sizeof(name) - 1;
+
+	return path->bytes && (path->size_bytes < length || memcmp(path->bytes + path->size_bytes - length, name, length) != 0);
+}
+
+/* Options end where the program's name comes. Its own arguments are none of the loader's. */
+static bool on_loader(const struct tracee_event *event, struct finding *finding)
+{
+	static const char *const options[] = { "--preload", "--audit" };
+	const struct tracee_value *arguments = &event->args[LOADER_ARGUMENTS];
+	const uint8_t *p = arguments->bytes, *end = p ? p + arguments->size_bytes : p;
+
+	for (bool is_name = true; p < end; is_name = false) {
+		size_t length = strnlen((const char *)p, (size_t)(end - p));
+
+		for (size_t i = 0; !is_name && i < sizeof(options) / sizeof(options[0]); i++) {
+			if (length == strlen(options[i]) && memcmp(p, options[i], length) == 0) {
+				finding_add_argument(finding, "path", LOADER_PATH);
+				finding_add_argument(finding, "arguments", LOADER_ARGUMENTS);
+				finding->cause = finding_cause(event, arguments->bytes, arguments->size_bytes);
+				return true;
+			}
+		}
+		p += length + 1;
+	}
+	return false;
+}
+
 static bool on_preload_file(const struct tracee_event *event, struct finding *finding)
 {
 	finding_add_argument(finding, "path", PRELOAD_PATH);
@@ -75,13 +112,25 @@ static bool on_preload_file(const struct tracee_event *event, struct finding *fi
 	finding_add_number(finding, "dev", (int64_t)event->args[PRELOAD_DEV].number);
 	finding_add_number(finding, "inode", (int64_t)event->args[PRELOAD_INODE].number);
 	finding->severity = SEVERITY_FOR_ALL;
+	if (is_loader(&event->args[PRELOAD_PATH])) {
+		finding_add_string(finding, "file", "loader");
+		if (program_is_one_of(event, package_managers) && program_is_of_root(event))
+			finding_is_known(finding, "a package manager replaces the loader", SEVERITY_WEAK);
+	}
 	finding->cause = finding_cause(event, &event->args[PRELOAD_WAY].number, sizeof(event->args[PRELOAD_WAY].number));
 	return true;
 }
 
 static bool on_event(const struct tracee_event *event, struct finding *finding)
 {
-	return event->def->id == TRACEE_WIRE_PRELOAD_FILE ? on_preload_file(event, finding) : on_environment(event, finding);
+	switch (event->def->id) {
+	case TRACEE_WIRE_PRELOAD_FILE:
+		return on_preload_file(event, finding);
+	case TRACEE_WIRE_EXEC_LOADER:
+		return on_loader(event, finding);
+	default:
+		return on_environment(event, finding);
+	}
 }
 
 static const char *const tags[] = { "linux", "container", NULL };

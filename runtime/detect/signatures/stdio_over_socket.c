@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * TRC-1. Standard input, output or error of a process lead to a socket: who is at its other end talks to the process. The kernel
- * looks at the table of descriptors: of a new image, however they came there, and when a descriptor comes to be a socket.
+ * looks at the table of descriptors: of a new image, however they came there, and when a descriptor comes to be a socket. Pipes and
+ * pseudo-terminals count whose other end is a process that has a connection.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "runtime/detect/signatures/all.h"
 
 /* libtracee/events.tsv */
-enum arg { DESCRIPTORS, FAMILY, TYPE, REMOTE, LOCAL, WAY, PEER };
+enum arg { DESCRIPTORS, FAMILY, TYPE, REMOTE, LOCAL, WAY, PEER, PEER_NAME };
 
 #define ALL_DESCRIPTORS 7
 
@@ -71,10 +72,29 @@ static unsigned int severity_of(const struct tracee_event *event, uint64_t mask)
 	return 1;
 }
 
+#define SEVERITY_RELAY 2
+#define SEVERITY_LOGIN 1 /* the name is what the process makes it */
+
+/*
+ * Servers start programs so, too, and give them what was sent: only a shell, or a circle of two programs, is worth more. sshd, by
+ * the name of its thread, is who everybody logs in by.
+ */
+static void judge_relay(const struct tracee_event *event, struct finding *finding)
+{
+	static const char sshd[] = "sshd";
+	const struct tracee_value *name = &event->args[PEER_NAME];
+
+	if (finding->severity > SEVERITY_RELAY || event->args[PEER].number != event->host_ppid)
+		finding->severity = SEVERITY_RELAY;
+	if (name->bytes && name->size_bytes >= strlen(sshd) && memcmp(name->bytes, sshd, strlen(sshd)) == 0)
+		finding_is_known(finding, "a login by sshd", SEVERITY_LOGIN);
+}
+
 static bool on_event(const struct tracee_event *event, struct finding *finding)
 {
 	const struct tracee_value *args = event->args;
 	uint64_t mask = args[DESCRIPTORS].number & ALL_DESCRIPTORS;
+	bool is_relay = args[WAY].number == TRACEE_WIRE_WAY_RELAY;
 
 	add_peer(&args[REMOTE], finding);
 	finding_add_string(finding, "descriptors", descriptors_text(mask));
@@ -82,10 +102,14 @@ static bool on_event(const struct tracee_event *event, struct finding *finding)
 	finding_add_argument(finding, "type", TYPE);
 	if (args[LOCAL].bytes)
 		finding_add_argument(finding, "local", LOCAL);
-	if (args[FAMILY].number == AF_UNIX)
+	if (args[FAMILY].number == AF_UNIX || is_relay)
 		finding_add_number(finding, "peer", (int64_t)args[PEER].number);
+	if (is_relay)
+		finding_add_argument(finding, "peerName", PEER_NAME);
 	finding_add_argument(finding, "way", WAY);
 	finding->severity = severity_of(event, mask);
+	if (is_relay)
+		judge_relay(event, finding);
 	/* One after the other, as a shell redirects them, is one thing until it is all of them. */
 	finding->cause = args[FAMILY].number << 8 | finding->severity;
 	return true;

@@ -8,6 +8,7 @@
 #define TESTS_DATA_HEADERS_KERNEL_H
 
 #include <linux/types.h>
+#include <uapi/linux/bpf.h>
 
 typedef struct {
 	int counter;
@@ -190,6 +191,7 @@ struct mm_struct {
 	long before[40];
 	unsigned long start_code, arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+	unsigned long saved_auxv[44];
 };
 
 struct file_system_type {
@@ -207,6 +209,7 @@ struct super_block {
 struct inode {
 	unsigned short i_mode;
 	kuid_t i_uid;
+	unsigned int i_rdev;
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	union {
@@ -263,6 +266,16 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct tty_struct {
+	int index;
+	struct tty_struct *link;
+};
+
+struct tty_file_private {
+	struct tty_struct *tty;
+	struct file *file;
+};
+
 struct linux_binprm {
 #ifdef LIKE_5_4
 	char buf[256];
@@ -303,6 +316,10 @@ struct pt_regs {
 };
 #endif
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -311,6 +328,7 @@ struct task_struct {
 	int exit_code, pid, tgid;
 	unsigned int personality;
 	struct task_struct *real_parent, *group_leader;
+	struct list_head children, sibling;
 #ifdef LIKE_4_18
 	struct pid_link pids[PIDTYPE_MAX];
 #else
@@ -328,6 +346,21 @@ struct task_struct {
 struct module {
 	void *list[2];
 	char name[56];
+	unsigned long taints;
+};
+
+struct bpf_prog_aux {
+	long refcnt;
+#ifndef LIKE_5_4
+	const char *attach_func_name;
+#endif
+	char name[16];
+};
+
+struct bpf_prog {
+	unsigned short pages;
+	enum bpf_prog_type type;
+	struct bpf_prog_aux *aux;
 };
 
 #endif

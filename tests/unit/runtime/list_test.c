@@ -40,7 +40,7 @@ static void rules_are_listed_by_id(void **state)
 	assert_non_null(strstr(table, "\nTRC-2      Anti-Debugging                      0.1.0   Process uses anti-debugging technique to block "
 				      "debugger      linux,container kprobes security_ptrace_traceme, "));
 	broken = programs_by_kprobe();
-	assert_non_null(strstr(list(LIST_RULES, FORMAT_TABLE, TRACEE_ARCH_X86_64), " linux,container system calls ptrace and prctl\n"));
+	assert_non_null(strstr(list(LIST_RULES, FORMAT_TABLE, TRACEE_ARCH_X86_64), " linux,container system calls ptrace and prctl, tracepoint signal_deliver\n"));
 	broken = UINT64_MAX;
 	assert_non_null(strstr(list(LIST_RULES, FORMAT_TABLE, TRACEE_ARCH_X86_64), " linux,container none\n"));
 	assert_non_null(strstr(list(LIST_RULES, FORMAT_JSON, TRACEE_ARCH_X86_64), "\"tags\":[\"linux\",\"container\"],\"source\":null}"));

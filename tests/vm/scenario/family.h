@@ -15,6 +15,7 @@ struct scenario_options {
 	const char *program; /* path of the scenario, for execve() */
 	const char *directory; /* absolute, empty at first */
 	const char *module; /* file of a kernel module, or NULL */
+	const char *hidden; /* file of a module that hides itself, or NULL */
 	const char *cgroup; /* where cgroup v2 is mounted, or NULL */
 	unsigned int path_steps; /* names and mounts of a path that the tracer goes */
 };
@@ -27,7 +28,8 @@ struct family {
 
 extern const struct family family_files, family_descriptors, family_network, family_processes, family_exec,
 	family_namespaces, family_ptrace, family_module, family_cgroup, family_hook_files, family_hook_writes,
-	family_hook_memory, family_hook_creds, family_hook_namespaces, family_hook_exec, family_hook_module;
+	family_hook_memory, family_hook_creds, family_hook_namespaces, family_hook_exec, family_hook_module,
+	family_hidden_module;
 
 /* openat(2), told. @flags_text as the output must show @flags. Returns the descriptor or a negative errno. */
 int files_openat(int directory, const char *path, int flags, const char *flags_text, mode_t mode);

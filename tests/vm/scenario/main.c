@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * scenario [--module FILE] [--cgroup MOUNT] [--syscalls] [--path-steps N] [FAMILY...]: does what the events are
+ * scenario [--module FILE] [--hidden FILE] [--cgroup MOUNT] [--syscalls] [--path-steps N] [FAMILY...]: does what the events are
  * about, and tells the truth about it on stdout (see truth.h). Without names, all families but those named hook-….
  * As root everything is provoked but for what the options give; otherwise what cannot be provoked is told as
  * skipped.
@@ -21,7 +21,7 @@ static const struct family *const families[] = {
 	&family_files,	     &family_descriptors, &family_network,    &family_processes,       &family_exec,
 	&family_namespaces,  &family_ptrace,	  &family_module,     &family_cgroup,	       &family_hook_files,
 	&family_hook_writes, &family_hook_memory, &family_hook_creds, &family_hook_namespaces, &family_hook_exec,
-	&family_hook_module,
+	&family_hook_module, &family_hidden_module,
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))
@@ -44,6 +44,7 @@ static void options_parse(int argc, char **argv, struct scenario_options *option
 {
 	static const struct option longs[] = {
 		{ "module", required_argument, NULL, 'm' },
+		{ "hidden", required_argument, NULL, 'h' },
 		{ "cgroup", required_argument, NULL, 'c' },
 		{ "syscalls", no_argument, NULL, 's' },
 		{ "path-steps", required_argument, NULL, 'p' },
@@ -54,6 +55,8 @@ static void options_parse(int argc, char **argv, struct scenario_options *option
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if (c == 'm')
 			options->module = optarg;
+		else if (c == 'h')
+			options->hidden = optarg;
 		else if (c == 'c')
 			options->cgroup = optarg;
 		else if (c == 's')

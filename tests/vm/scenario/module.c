@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads a real module and unloads it; TRC-6. */
+/* Loads a real module and unloads it, and one that hides itself; TRC-6. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,13 +52,29 @@ static void load_from_memory(void)
 			   json_pack("{s:s,s:s,s:s}", "code", "kernel-module", "state", "attempted", "path", ""));
 }
 
-/* The file's name without .ko is the module's. */
-static void module_run(const struct scenario_options *options)
+/* Loads the module @name of the file, and tells the truth of it. */
+static void load_told(const char *path, const char *name, const char *taint, uint32_t taints)
 {
 	struct truth_identity identity;
 	struct truth_call call;
+	int fd = files_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, "O_RDONLY|O_CLOEXEC", 0);
+
+	call = finit_told(fd, "");
+	close(fd);
+	if (call.ret < 0)
+		truth_die("finit_module of '%s': %s", path, strerror(-call.ret));
+	read_told(path, call.span);
+	truth_identify(&identity);
+	truth_event_of(&identity, "module_load", 1102, call.span,
+		       truth_args("const char* name", json_string(name), "unsigned int taints", json_integer(taints), NULL));
+	truth_finding_with("TRC-6", call.span, json_pack("{s:s,s:s,s:s}", "state", "loaded", "module", name, "taint", taint));
+}
+
+/* The file's name without .ko is the module's. */
+static void module_run(const struct scenario_options *options)
+{
+	struct truth_call call;
 	char name[64];
-	int fd;
 
 	if (!options->module) {
 		truth_skipped("module", ENOTSUP);
@@ -65,16 +83,7 @@ static void module_run(const struct scenario_options *options)
 	snprintf(name, sizeof(name), "%s", strrchr(options->module, '/') + 1);
 	*strchr(name, '.') = '\0';
 	finit_told(-1, "no=file");
-	fd = files_openat(AT_FDCWD, options->module, O_RDONLY | O_CLOEXEC, "O_RDONLY|O_CLOEXEC", 0);
-	call = finit_told(fd, "");
-	close(fd);
-	if (call.ret < 0)
-		truth_die("finit_module of '%s': %s", options->module, strerror(-call.ret));
-	read_told(options->module, call.span);
-	truth_identify(&identity);
-	truth_event_of(&identity, "module_load", 1102, call.span,
-		       truth_args("const char* name", json_string(name), NULL));
-	truth_finding_with("TRC-6", call.span, json_pack("{s:s,s:s}", "state", "loaded", "module", name));
+	load_told(options->module, name, "", 0);
 	call = (struct truth_call)TRUTH_CALL(syscall(SYS_delete_module, name, O_NONBLOCK));
 	if (call.ret < 0)
 		truth_die("delete_module of '%s': %s", name, strerror(-call.ret));
@@ -82,5 +91,35 @@ static void module_run(const struct scenario_options *options)
 	load_from_memory();
 }
 
+/* Whether the kernel's list of modules has it. */
+static bool is_listed(const char *name)
+{
+	FILE *modules = fopen("/proc/modules", "re");
+	char line[512];
+	bool is_there = false;
+
+	while (modules && fgets(line, sizeof(line), modules))
+		is_there |= strncmp(line, name, strlen(name)) == 0;
+	if (!modules)
+		truth_die("/proc/modules: %s", strerror(errno));
+	fclose(modules);
+	return is_there;
+}
+
+#define OUT_OF_TREE (1 << 12) /* include/linux/panic.h */
+#define UNSIGNED (1 << 13)
+
+static void hidden_module_run(const struct scenario_options *options)
+{
+	if (!options->hidden) {
+		truth_skipped("hidden-module", ENOTSUP);
+		return;
+	}
+	load_told(options->hidden, "tracee_hidden", "out of tree, unsigned", OUT_OF_TREE | UNSIGNED);
+	if (is_listed("tracee_hidden"))
+		truth_die("the module that hides itself is in /proc/modules");
+}
+
 const struct family family_module = { .name = "module", .run = module_run };
 const struct family family_hook_module = { .name = "hook-module", .is_on_demand = true, .run = module_run };
+const struct family family_hidden_module = { .name = "hidden-module", .is_on_demand = true, .run = hidden_module_run };

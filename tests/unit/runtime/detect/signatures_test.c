@@ -73,6 +73,35 @@ static void one_descriptor_of_a_shell_is_enough(void **state)
 	assert_int_equal(datum("peer")->number, 77);
 }
 
+static void relays_are_weighed_by_who_is_at_the_other_end(void **state)
+{
+	(void)state;
+	begin_stdio(3, AF_INET, TRACEE_WIRE_WAY_RELAY);
+	record_wire(&record)->host_ppid = 77;
+	set(6, 77);
+	record_string(&record, 7, "socat");
+	record_executable("/usr/bin/cat", 0, 0100755);
+	assert_int_equal(ask("TRC-1"), 1);
+	assert_int_equal(last.severity, 1);
+	expect_text("way", "relay");
+	expect_text("peerName", "socat");
+	assert_int_equal(datum("peer")->number, 77);
+	record_executable("/usr/bin/bash", 0, 0100755);
+	assert_int_equal(ask("TRC-1"), 1);
+	assert_int_equal(last.severity, 2);
+	/* Two that have the same parent. */
+	set(6, 78);
+	record_executable("/usr/bin/nc", 0, 0100755);
+	assert_int_equal(ask("TRC-1"), 1);
+	assert_int_equal(last.severity, 2);
+	begin_stdio(3, AF_INET, TRACEE_WIRE_WAY_RELAY);
+	record_string(&record, 7, "sshd-session");
+	record_executable("/usr/bin/bash", 0, 0100755);
+	assert_int_equal(ask("TRC-1"), 1);
+	assert_int_equal(last.severity, 1);
+	expect_text("known", "a login by sshd");
+}
+
 static void addresses_that_are_too_short_are_none(void **state)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET };
@@ -400,11 +429,137 @@ static void the_file_for_all_programs_weighs_most(void **state)
 	expect_text("state", "attempted");
 }
 
+static void another_loader_is_told_from_the_list(void **state)
+{
+	(void)state;
+	record_begin(&record, "preload_file");
+	record_string(&record, 0, "/lib64/ld-linux-x86-64.so.2");
+	set(1, TRACEE_WIRE_WAY_RENAME);
+	record_executable("/usr/bin/mv", 0, 0100755);
+	assert_int_equal(ask("TRC-7"), 1);
+	assert_int_equal(last.severity, 3);
+	expect_text("file", "loader");
+	record_executable("/usr/bin/dpkg", 0, 0100755);
+	assert_int_equal(ask("TRC-7"), 1);
+	assert_int_equal(last.severity, 1);
+	expect_text("known", "a package manager replaces the loader");
+	/* Another one's file of that name is none. */
+	record_executable("/home/a/dpkg", 1000, 0100755);
+	assert_int_equal(ask("TRC-7"), 1);
+	assert_int_equal(last.severity, 3);
+}
+
+static int loader_findings(const char *arguments, size_t size)
+{
+	record_begin(&record, "exec_loader");
+	record_string(&record, 0, "/lib64/ld-linux-x86-64.so.2");
+	record_blob(&record, 1, TRACEE_WIRE_BLOB_STRINGS, 0, arguments, size);
+	return (int)ask("TRC-7");
+}
+
+static void options_of_the_loader_are_found(void **state)
+{
+	static const char with[] = "ld.so\0--library-path\0/x\0--audit\0/y.so\0/bin/true", without[] = "--preload\0/bin/true\0--audits";
+
+	(void)state;
+	assert_int_equal(loader_findings(with, sizeof(with)), 1);
+	assert_int_equal(last.severity, 2);
+	expect_text("path", "/lib64/ld-linux-x86-64.so.2");
+	assert_int_equal(loader_findings(without, sizeof(without)), 0);
+	assert_int_equal(loader_findings("", 0), 0);
+}
+
+/* ---- TRC-2 and TRC-6: what needs no more than an event -------------------------------------- */
+
+static void breakpoints_and_looks_at_oneself_are_weak(void **state)
+{
+	(void)state;
+	record_begin(&record, "breakpoint_handled");
+	assert_int_equal(ask("TRC-2"), 1);
+	assert_int_equal(last.severity, 1);
+	expect_text("request", "breakpoint with a handler");
+	record_begin(&record, "own_status_open");
+	record_string(&record, 0, "/proc/7/status");
+	assert_int_equal(ask("TRC-2"), 1);
+	assert_int_equal(last.severity, 0);
+	expect_text("path", "/proc/7/status");
+}
+
+static void begin_module(uint64_t taints)
+{
+	record_begin(&record, "module_load");
+	record_string(&record, 0, "dummy");
+	set(1, taints);
+}
+
+static void modules_tell_their_taint_and_who_loads_them(void **state)
+{
+	(void)state;
+	begin_module(0);
+	record_executable("/usr/lib/systemd/systemd-udevd", 0, 0100755);
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 0);
+	expect_text("taint", "");
+	begin_module(1 << 12 | 1 << 13);
+	record_executable("/usr/lib/systemd/systemd-udevd", 0, 0100755);
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 3);
+	expect_text("taint", "out of tree, unsigned");
+	begin_module(0);
+	record_executable("/usr/bin/kmod", 0, 0100755);
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 3);
+	/* All bits there may be. */
+	begin_module(UINT32_MAX);
+	assert_int_equal(ask("TRC-6"), 1);
+	expect_text("taint", "proprietary, forced, staging, out of tree, unsigned, livepatch");
+	record_begin(&record, "module_request");
+	record_string(&record, 0, "net-pf-24");
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 0);
+	expect_text("state", "requested");
+}
+
+static void programs_of_bpf_are_found_by_their_type(void **state)
+{
+	static const struct {
+		uint64_t type;
+		const char *text;
+	} found[] = { { 2, "kprobe" }, { 5, "tracepoint" }, { 7, "perf_event" }, { 17, "raw_tracepoint" },
+		      { 24, "raw_tracepoint_writable" }, { 26, "tracing" }, { 28, "ext" }, { 29, "lsm" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
+		record_begin(&record, "bpf_program_load");
+		set(0, found[i].type);
+		record_string(&record, 1, "watch");
+		assert_int_equal(ask("TRC-6"), 1);
+		assert_int_equal(last.severity, 1);
+		expect_text("type", found[i].text);
+	}
+	record_begin(&record, "bpf_program_load");
+	set(0, 15); /* cgroup_device, which every container has */
+	assert_int_equal(ask("TRC-6"), 0);
+}
+
+static void files_that_control_the_kernel_are_found(void **state)
+{
+	(void)state;
+	record_begin(&record, "kernel_control_file");
+	record_string(&record, 0, "/proc/sys/kernel/core_pattern");
+	set(1, TRACEE_WIRE_WAY_OPEN);
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 3);
+	expect_text("code", "kernel-control");
+	expect_text("path", "/proc/sys/kernel/core_pattern");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sockets_at_all_descriptors_are_found_with_their_peer),
 		cmocka_unit_test(one_descriptor_of_a_shell_is_enough),
+		cmocka_unit_test(relays_are_weighed_by_who_is_at_the_other_end),
 		cmocka_unit_test(addresses_that_are_too_short_are_none),
 		cmocka_unit_test(debuggers_starting_a_program_are_known),
 		cmocka_unit_test(forbidding_to_be_looked_at_is_found),
@@ -419,6 +574,12 @@ int main(void)
 		cmocka_unit_test(the_sealed_copy_of_a_container_runtime_is_known),
 		cmocka_unit_test(variables_of_the_loader_are_weighed),
 		cmocka_unit_test(the_file_for_all_programs_weighs_most),
+		cmocka_unit_test(another_loader_is_told_from_the_list),
+		cmocka_unit_test(options_of_the_loader_are_found),
+		cmocka_unit_test(breakpoints_and_looks_at_oneself_are_weak),
+		cmocka_unit_test(modules_tell_their_taint_and_who_loads_them),
+		cmocka_unit_test(programs_of_bpf_are_found_by_their_type),
+		cmocka_unit_test(files_that_control_the_kernel_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,7 +130,9 @@ static void the_rule_alone_takes_the_kprobe_alone(void **state)
 {
 	(void)state;
 	make(NULL, rule("TRC-6"), NO_STAND_INS);
-	assert_int_equal(plan.programs, BIT(KERNEL_READ_FILE) | BIT(KERNEL_LOAD_DATA) | BIT(MODULE_LOAD) | BIT(MODULE_FREE));
+	assert_int_equal(plan.programs, BIT(KERNEL_READ_FILE) | BIT(KERNEL_LOAD_DATA) | BIT(MODULE_LOAD) | BIT(MODULE_FREE) |
+						BIT(MODULE_REQUEST) | BIT(BPF_PROGRAM_LOAD) | BIT(TELLING_OPEN));
+	assert_int_equal(selected("bpf_program_load")->finding_arg, 0);
 	assert_int_equal(selected("security_kernel_read_file")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("security_kernel_read_file")->finding_arg, TRACEE_WIRE_NO_ARG);
 	assert_int_equal(selected("finit_module")->flags, 0);
@@ -142,12 +144,12 @@ static void without_kprobes_the_rule_takes_the_system_call_with_its_condition(vo
 {
 	(void)state;
 	make(NULL, rule("TRC-2"), NO_STAND_INS | BIT(PTRACE_TRACEME));
-	assert_int_equal(plan.programs, BIT(SYS_EXIT));
+	assert_int_equal(plan.programs, BIT(SYS_EXIT) | BIT(SIGNAL_DELIVER));
 	assert_int_equal(selected("ptrace")->flags, TRACEE_WIRE_SELECT_FINDING);
 	assert_int_equal(selected("ptrace")->finding_arg, 0);
 	for (size_t i = 0; i < TRACEE_WIRE_N_FINDING_VALUES; i++)
 		assert_int_equal(selected("ptrace")->finding_values[i], PTRACE_TRACEME);
-	assert_string_equal(plan.how[1], "system calls ptrace and prctl");
+	assert_string_equal(plan.how[1], "system calls ptrace and prctl, tracepoint signal_deliver");
 }
 
 static void an_event_that_is_traced_and_watched_keeps_both(void **state)
@@ -176,13 +178,13 @@ static void what_a_rule_can_do_without_is_left_out_and_told(void **state)
 {
 	(void)state;
 	make(NULL, rule("TRC-7"), NO_STAND_INS);
-	assert_true(plan.programs & BIT(PRELOAD_OPEN) && plan.programs & BIT(PRELOAD_MOVE_MOUNT));
+	assert_true(plan.programs & BIT(TELLING_OPEN) && plan.programs & BIT(PRELOAD_MOVE_MOUNT));
 	assert_non_null(strstr(plan.how[6], "and others for ld.so.preload"));
 	make(NULL, rule("TRC-7"), NO_STAND_INS | BIT(PRELOAD_MOVE_MOUNT));
-	assert_true(plan.programs & BIT(PRELOAD_OPEN) && !(plan.programs & BIT(PRELOAD_MOVE_MOUNT)));
+	assert_true(plan.programs & BIT(TELLING_OPEN) && !(plan.programs & BIT(PRELOAD_MOVE_MOUNT)));
 	assert_non_null(strstr(plan.how[6], "as far as there are any"));
 	make(NULL, rule("TRC-7"), NO_STAND_INS | programs_by_kprobe());
-	assert_int_equal(plan.programs, BIT(EXEC_ENVIRONMENT) | BIT(EXEC_ENVIRONMENT_MORE));
+	assert_int_equal(plan.programs, BIT(EXEC_ENVIRONMENT) | BIT(EXEC_ENVIRONMENT_MORE) | BIT(EXEC_LOADER));
 	assert_int_equal(selected("preload_file")->flags, 0);
 }
 

@@ -131,8 +131,8 @@ static void rules_tell_the_form_that_is_in_force(void **state)
 	preflight_rules(&preflight);
 	assert_int_equal(preflight.lines[1].mark, MARK_GOOD);
 	assert_string_equal(preflight.lines[1].found,
-			    "TRC-2 Anti-Debugging: kprobes security_ptrace_traceme, security_task_prctl and "
-			    "security_ptrace_access_check");
+			    "TRC-2 Anti-Debugging: kprobes security_ptrace_traceme, security_task_prctl, "
+			    "security_ptrace_access_check and security_file_open, tracepoint signal_deliver");
 	begin();
 	preflight.broken = PROGRAM_BIT(PROGRAM_PTRACE_TRACEME);
 	preflight_rules(&preflight);
@@ -141,8 +141,8 @@ static void rules_tell_the_form_that_is_in_force(void **state)
 	begin();
 	preflight.broken = UINT64_MAX;
 	preflight_rules(&preflight);
-	assert_string_equal(preflight.lines[1].advice, "it needs kprobes security_ptrace_traceme, security_task_prctl and "
-							  "security_ptrace_access_check");
+	assert_string_equal(preflight.lines[1].advice, "it needs kprobes security_ptrace_traceme, security_task_prctl, "
+							  "security_ptrace_access_check and security_file_open, tracepoint signal_deliver");
 }
 
 /* On whatever machine this runs, as whatever user. */
