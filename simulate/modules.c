@@ -64,7 +64,7 @@ static int from_disk(void)
 
 #define MODULE_INIT_COMPRESSED_FILE 4 /* include/uapi/linux/module.h, since 5.17 */
 
-/* Kernels that do not know the flag, or were built without it, refuse it before they ask. */
+/* Kernels that do not know the flag refuse it before they ask; those built without it afterwards. */
 static int compressed(void)
 {
 	int fd = file_of_zeros();
@@ -73,7 +73,7 @@ static int compressed(void)
 		return fd;
 	if (syscall(SYS_finit_module, fd, "", MODULE_INIT_COMPRESSED_FILE) == 0)
 		return -EBADE;
-	return errno == EINVAL || errno == EOPNOTSUPP ? -ENOTSUP : 0;
+	return errno == EINVAL ? -ENOTSUP : 0;
 }
 
 static int from_memfd(void)
