@@ -520,6 +520,26 @@ static void modules_tell_their_taint_and_who_loads_them(void **state)
 	expect_text("state", "requested");
 }
 
+static void what_the_kernel_starts_is_told_from_who_calls_modprobe(void **state)
+{
+	/* A worker of the kernel, and who starts those; a shell, and init. */
+	static const struct tracee_wire_ancestor kernel[] = { { .host_pid = 50 }, { .host_pid = 2 } },
+						 user[] = { { .host_pid = 50 }, { .host_pid = 1 } };
+
+	(void)state;
+	begin_module(0);
+	record_executable("/usr/bin/kmod", 0, 0100755);
+	record_blob(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, 0, kernel, sizeof(kernel));
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 1);
+	expect_text("known", "the kernel asks for a module");
+	begin_module(0);
+	record_executable("/usr/bin/kmod", 0, 0100755);
+	record_blob(&record, TRACEE_WIRE_BLOB_PARENTS, TRACEE_WIRE_BLOB_ANCESTORS, 0, user, sizeof(user));
+	assert_int_equal(ask("TRC-6"), 1);
+	assert_int_equal(last.severity, 3);
+}
+
 static void programs_of_bpf_are_found_by_their_type(void **state)
 {
 	static const struct {
@@ -578,6 +598,7 @@ int main(void)
 		cmocka_unit_test(options_of_the_loader_are_found),
 		cmocka_unit_test(breakpoints_and_looks_at_oneself_are_weak),
 		cmocka_unit_test(modules_tell_their_taint_and_who_loads_them),
+		cmocka_unit_test(what_the_kernel_starts_is_told_from_who_calls_modprobe),
 		cmocka_unit_test(programs_of_bpf_are_found_by_their_type),
 		cmocka_unit_test(files_that_control_the_kernel_are_found),
 	};
