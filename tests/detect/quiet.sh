@@ -123,6 +123,7 @@ tail -n 1 "$work/account" | jq -c '.statistics | {generated, dropped, findings, 
 # ---- what came of it ---------------------------------------------------------------------------
 
 # The first process is the last of a line that was not cut.
+# shellcheck disable=SC2016 # jq's own
 is_ours='(.process.hostProcessId == $me) or any(.process.ancestors[]; .hostProcessId == $me) or (.process.ancestors[-1].hostProcessId // 0) > 1'
 say "findings of others: $(jq -c --argjson me $$ "select(($is_ours) | not)" "$work/findings" | wc -l)"
 # Lines: how often, rule, severity, program, what the finding is known as or how it came.
