@@ -431,6 +431,7 @@ static int address_swapped(void)
 		return -errno;
 	loopback_up();
 	raced.sin_family = AF_INET;
+	raced.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	raced.sin_port = htons(9);
 	if (pthread_create(&thread, NULL, swap_address, NULL) != 0)
 		return -EAGAIN;

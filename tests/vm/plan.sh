@@ -24,7 +24,7 @@ storm_calls=64000 # of 16 processes; at some 300 bytes each they fit into 2 time
 small_buffer=16K # a page, where pages are largest
 flood_calls=1000000000 # more than are made before it is stopped
 flood_times=20 # that each detection is provoked in a flood of events
-boot_timeout_s=600 # most of a minute where nothing else runs
+boot_timeout_s=1500 # a few minutes where nothing else runs
 
 plan() {
 	printf '%s\n' "$*" >> "$guest/plan"
@@ -73,7 +73,7 @@ plan_tracer() { # name way "words of the step" options of the runtime...
 	local name=$1 way=$2 step=$3
 	shift 3
 	plan "run $name-tracer background $(step_for "$way") $step -- $(runtime_for "$way") --output json --output option:exec-env --ready-file /run/$name.ready $*"
-	plan "await /run/$name.ready 60"
+	plan "await /run/$name.ready 240"
 }
 
 # A runtime, the scenario, and the end of both.
