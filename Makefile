@@ -224,7 +224,7 @@ host-test: all
 	$(Q)$(run-tests) $(HOST_TESTS)
 vm-test: deps-cross
 	$(Q)$(MAKE) --no-print-directory all vm-programs other-arch
-	$(Q)status=0; TEST_TIMEOUT=3600 KERNELS='$(KERNELS)' CLANGS='$(CLANGS)' $(run-tests) $(VM_TESTS) || status=$$?; \
+	$(Q)status=0; TEST_TIMEOUT=9000 KERNELS='$(KERNELS)' CLANGS='$(CLANGS)' $(run-tests) $(VM_TESTS) || status=$$?; \
 		BUILD='$(B)' tests/vm/table.sh; exit $$status
 test: deps
 	$(Q)$(MAKE) --no-print-directory all unit-tests vm-programs
