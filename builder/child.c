@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -23,10 +21,9 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 #include "libtracee/base/sanitizer.h"
+#include "libtracee/base/unprivileged.h"
 
-#define NOBODY 65534
 #define N_FILES_MAX (CHILD_FIRST_FD + CHILD_FDS_MAX + 1)
-#define N_CAP_WORDS _LINUX_CAPABILITY_U32S_3
 
 volatile sig_atomic_t child_interrupted;
 
@@ -191,53 +188,15 @@ static void set_limits(const struct child *child, int pipe_fd)
 		limit(pipe_fd, RLIMIT_AS, address_space() + child->memory_max_bytes);
 }
 
-static bool has_capability(const struct __user_cap_data_struct *data, unsigned int cap)
-{
-	return data[cap / 32].effective >> (cap % 32) & 1;
-}
-
-/* The kernel sets the capabilities of another user to none; see capabilities(7). */
-static void change_user(int pipe_fd)
-{
-	/* -EINVAL: this user namespace does not have that user, and its root is nobody outside of it. */
-	if (setresgid(NOBODY, NOBODY, NOBODY) < 0) {
-		if (errno == EINVAL)
-			return;
-		give_up(pipe_fd, "setresgid");
-	}
-	if (setgroups(0, NULL) < 0)
-		give_up(pipe_fd, "setgroups");
-	if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
-		give_up(pipe_fd, "setresuid");
-}
-
-static bool may_change_user(const struct __user_cap_data_struct *held)
-{
-	return has_capability(held, CAP_SETUID) && has_capability(held, CAP_SETGID) && geteuid() == 0;
-}
-
 static void drop_privileges(int pipe_fd)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct held[N_CAP_WORDS] = {}, none[N_CAP_WORDS] = {};
+	const char *what;
+	int r = unprivileged_become(&what);
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		give_up(pipe_fd, "no_new_privs");
-	if (syscall(SYS_capget, &header, held) < 0)
-		give_up(pipe_fd, "capget");
-	/* The bounding set ends at the first number that the kernel does not know. */
-	for (unsigned long cap = 0; has_capability(held, CAP_SETPCAP) && cap < 64; cap++) {
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
-			continue;
-		if (errno == EINVAL)
-			break;
-		give_up(pipe_fd, "bounding set");
+	if (r < 0) {
+		errno = -r;
+		give_up(pipe_fd, what);
 	}
-	if (may_change_user(held))
-		change_user(pipe_fd);
-	/* Whatever securebits say, and for those who have capabilities without being root. */
-	if (syscall(SYS_capset, &header, none) < 0)
-		give_up(pipe_fd, "capset");
 	if (child_seccomp() < 0)
 		give_up(pipe_fd, "seccomp");
 }
@@ -289,16 +248,6 @@ static long long now_ms(void)
 	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
-uid_t child_user(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct held[N_CAP_WORDS] = {};
-
-	if (syscall(SYS_capget, &header, held) == 0 && may_change_user(held))
-		return NOBODY;
-	return geteuid();
-}
-
 /* Whether the child became the program: an empty pipe says so. */
 static int take_failure(struct files *files, const char *program, struct tracee_error *err)
 {
@@ -320,7 +269,7 @@ static int take_failure(struct files *files, const char *program, struct tracee_
 				   failure.what);
 	error_errno(err, -failure.code, "'%s' could not be run", program);
 	if (failure.code == EACCES && geteuid() == 0)
-		error_prefix(err, 0, "as user %d, who may enter only what everybody may", NOBODY);
+		error_prefix(err, 0, "as user %d, who may enter only what everybody may", (int)unprivileged_user());
 	return -failure.code;
 }
 

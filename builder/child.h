@@ -54,10 +54,7 @@ struct child {
 };
 
 /*
- * Privileges. No user gains any (no_new_privs), and no capability is left, in the bounding set too. Root
- * becomes user and group 65534. Failing in that is fatal, with two exceptions in which there is nothing
- * to give up: a root without CAP_SETUID and CAP_SETGID, and a user namespace that has no user 65534. It has
- * no sockets; see child_seccomp.h.
+ * Privileges: see unprivileged_become(). It has no sockets; see child_seccomp.h.
  *
  * Returns the program's exit status (0 to 255), -ETIMEDOUT, -ECHILD if a signal ended it, -EFBIG if it wrote too
  * much, -EINTR because of child_interrupted, or the errno of what failed, such as -ENOENT and -EACCES for
@@ -72,8 +69,5 @@ int child_run(const struct child *child, struct tracee_error *err);
  * they remove what they had made.
  */
 extern volatile sig_atomic_t child_interrupted;
-
-/* The user that a child will be: what it shall write to must be that user's. */
-uid_t child_user(void);
 
 #endif

@@ -8,6 +8,7 @@ libtracee-srcs := \
 	libtracee/base/json.c \
 	libtracee/base/number.c \
 	libtracee/base/text.c \
+	libtracee/base/unprivileged.c \
 	libtracee/event_decode.c \
 	libtracee/event_table.c \
 	libtracee/kernel.c \

@@ -17,6 +17,7 @@
 #include "builder/child.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
+#include "libtracee/base/unprivileged.h"
 
 #define PREFIX "tracee-builder-unpack-" /* six characters of mkdtemp(3) follow */
 #define DEPTH_MAX 128 /* what we write is at most 34 deep */
@@ -209,7 +210,7 @@ static int make_root(struct private_directory *directory, struct tracee_error *e
 	if (fd < 0 || directory->root < 0 || fchmod(fd, 0755) < 0)
 		return error_errno(err, -errno, "'%s'", directory->path);
 	/* Without CAP_CHOWN: whoever is let in to the directory around it may write. */
-	if (child_user() != geteuid() && fchown(fd, child_user(), (gid_t)-1) < 0 && fchmod(fd, 0777) < 0)
+	if (unprivileged_user() != geteuid() && fchown(fd, unprivileged_user(), (gid_t)-1) < 0 && fchmod(fd, 0777) < 0)
 		return error_errno(err, -errno, "'%s'", directory->path);
 	return 0;
 }

@@ -21,6 +21,7 @@
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
 #include "libtracee/base/sanitizer.h"
+#include "libtracee/base/unprivileged.h"
 #include "tests/unit/skip_loudly.h"
 
 struct result {
@@ -354,7 +355,7 @@ static void a_function_is_called_without_privileges(void **state)
 
 	(void)state;
 	text_init(&output, 100);
-	snprintf(expected, sizeof(expected), "I am %d", (int)child_user());
+	snprintf(expected, sizeof(expected), "I am %d", (int)unprivileged_user());
 	assert_int_equal(call(tell_user, words, &output, NULL), 0);
 	assert_string_equal(text_string(&output), expected);
 }
