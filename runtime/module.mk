@@ -29,6 +29,7 @@ libruntime-srcs := \
 	runtime/filter/parse.c \
 	runtime/filter/text_filter.c \
 	runtime/keeper.c \
+	runtime/lifeline.c \
 	runtime/list.c \
 	runtime/load/cgroup_v1.c \
 	runtime/load/kernel_config.c \
@@ -56,6 +57,7 @@ libruntime-srcs := \
 	runtime/output/printers/template.c \
 	runtime/output/request.c \
 	runtime/output/stream.c \
+	runtime/output/tap.c \
 	runtime/output/template.c \
 	runtime/output/value.c \
 	runtime/preflight/hooks.c \
@@ -113,6 +115,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/filter/follow_test \
 	tests/unit/runtime/filter/judge_test \
 	tests/unit/runtime/filter/memory_test \
+	tests/unit/runtime/lifeline_test \
 	tests/unit/runtime/list_test \
 	tests/unit/runtime/load/cgroup_v1_test \
 	tests/unit/runtime/load/kernel_config_test \
@@ -128,6 +131,7 @@ UNIT_TESTS += \
 	tests/unit/runtime/output/printers/table_test \
 	tests/unit/runtime/output/request_test \
 	tests/unit/runtime/output/stream_test \
+	tests/unit/runtime/output/tap_test \
 	tests/unit/runtime/output/template_test \
 	tests/unit/runtime/preflight/preflight_test \
 	tests/unit/runtime/seccomp_test \

@@ -12,6 +12,7 @@
 
 #define HELP_COLUMN 34
 #define STATS_SECONDS_MAX 86400
+#define DESCRIPTOR_MAX 1048576 /* sysctl fs.nr_open, as it is by default */
 
 enum argument { ARGUMENT_NONE, ARGUMENT_OPTIONAL, ARGUMENT_REQUIRED };
 
@@ -152,6 +153,26 @@ static int take_stats(struct parser *parser, const char *value, struct tracee_er
 	return 0;
 }
 
+static int take_descriptor(const char *option, const char *value, int *ret_fd, struct tracee_error *err)
+{
+	uint64_t fd;
+
+	if (number_parse(value, DESCRIPTOR_MAX, &fd) < 0 || fd <= STDERR_FILENO)
+		return error_set(err, -EINVAL, "%s: '%s' is not a descriptor: expected the number of one that is open, above 2", option, value);
+	*ret_fd = (int)fd;
+	return 0;
+}
+
+static int take_lifeline(struct parser *parser, const char *value, struct tracee_error *err)
+{
+	return take_descriptor("--lifeline", value, &parser->options->lifeline_fd, err);
+}
+
+static int take_findings_to(struct parser *parser, const char *value, struct tracee_error *err)
+{
+	return take_descriptor("--findings-to", value, &parser->options->findings_fd, err);
+}
+
 static int take_verbose(struct parser *parser, const char *value, struct tracee_error *err)
 {
 	(void)value, (void)err;
@@ -197,6 +218,9 @@ static const struct option_def defs[] = {
 	  take_buffer_size },
 	{ "ready-file", NULL, ARGUMENT_REQUIRED, "FILE", "holds our process id while events are traced",
 	  take_ready_file },
+	{ "findings-to", NULL, ARGUMENT_REQUIRED, "FD", "write findings to this descriptor too, as JSON, without ever waiting for it", take_findings_to },
+	{ "lifeline", NULL, ARGUMENT_REQUIRED, "FD", "stop when the other end of this pipe is closed, as SIGTERM would have us",
+	  take_lifeline },
 	{ "stats", NULL, ARGUMENT_REQUIRED, "SECONDS",
 	  "write the account on stderr that often, and not at the end only; SIGUSR1 asks for one", take_stats },
 	{ "verbose", "v", ARGUMENT_NONE, NULL, "tell more on stderr", take_verbose },
@@ -282,6 +306,8 @@ int options_parse(int argc, char **argv, enum tracee_arch arch, struct options *
 	struct options options = {
 		.buffer_size_bytes = OPTIONS_BUFFER_SIZE_DEFAULT,
 		.install_path = "/tmp/tracee",
+		.lifeline_fd = -1,
+		.findings_fd = -1,
 	};
 	int r;
 

@@ -39,6 +39,7 @@ struct options {
 	const char *install_path; /* these three borrowed from argv */
 	const char *exceptions_file; /* NULL: none */
 	const char *ready_file; /* NULL: none */
+	int lifeline_fd, findings_fd; /* borrowed descriptors of who started us; -1: none */
 	int verbosity; /* -v less -q */
 };
 

@@ -9,6 +9,7 @@
 #include "libtracee/base/text.h"
 #include "runtime/containers/names.h"
 #include "runtime/detect/exceptions.h"
+#include "runtime/lifeline.h"
 #include "runtime/load/cgroup_v1.h"
 #include "runtime/load/kernel_config.h"
 #include "runtime/load/kprobe.h"
@@ -36,6 +37,7 @@ struct tracing {
 	struct ready ready;
 	struct printer printer;
 	struct output_files files;
+	struct tap tap;
 	struct container_names *names; /* NULL: not asked for */
 	struct exceptions *exceptions; /* NULL: none */
 };
@@ -213,7 +215,7 @@ static enum status load(struct tracing *tracing, uint64_t *broken)
 			&tracing->tracer, &status, &err) < 0)
 		return reject(status, &err);
 	/* Buffers are open before the first event can come. */
-	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer, &tracing->files,
+	if (session_new(&tracing->tracer, &tracing->plan, tracing->options, &tracing->printer, &tracing->files, &tracing->tap,
 			tracing->exceptions, &tracing->session, &err) < 0)
 		return fail(STATUS_FAILED, &err);
 	if (tracer_attach(&tracing->tracer, &tracing->plan, broken, &err) < 0) {
@@ -368,10 +370,14 @@ static int start_names(struct tracing *tracing, struct tracee_error *err)
 
 enum status tracing_run(const struct options *options, const struct tracee_kernel *kernel)
 {
-	struct tracing tracing = { .options = options, .kernel = kernel };
+	struct tracing tracing = { .options = options, .kernel = kernel, .tap.fd = -1 };
 	struct tracee_error err;
 	enum status status;
 
+	if (options->lifeline_fd >= 0 && lifeline_hold(options->lifeline_fd, &err) < 0)
+		return fail(STATUS_USAGE, &err);
+	if (tap_open(options->findings_fd, &tracing.tap, &err) < 0)
+		return fail(STATUS_USAGE, &err);
 	/* What is wrong with a template, or with exceptions, is as wrong as a wrong word on the command line. */
 	if (options->exceptions_file && exceptions_read(options->exceptions_file, &tracing.exceptions, &err) < 0)
 		return fail(STATUS_USAGE, &err);
@@ -389,5 +395,6 @@ enum status tracing_run(const struct options *options, const struct tracee_kerne
 	output_files_close(&tracing.files);
 	printer_close(&tracing.printer);
 	exceptions_free(tracing.exceptions);
+	tap_done(&tracing.tap);
 	return status;
 }

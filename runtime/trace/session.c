@@ -18,6 +18,7 @@
 #include "runtime/log.h"
 #include "runtime/output/printer.h"
 #include "runtime/output/stream.h"
+#include "runtime/output/tap.h"
 #include "runtime/privileges.h"
 #include "runtime/trace/counters.h"
 #include "runtime/trace/reader.h"
@@ -49,6 +50,7 @@ struct session {
 	struct counters counters;
 	struct statistics statistics;
 	struct stream stream;
+	struct tap *tap;
 	struct signals signals;
 	int epoll_fd, timer_fd;
 	pid_t hidden_pids[HIDDEN_MAX];
@@ -149,6 +151,7 @@ static void write_finding(void *context, struct finding *finding)
 		return;
 	session->statistics.findings++;
 	printer_finding(session->printer, &session->stream.text, finding);
+	tap_finding(session->tap, finding, &session->printer->form);
 }
 
 /* By --trace, and not only by a rule. */
@@ -237,7 +240,7 @@ static int open_epoll(struct session *session, struct tracee_error *err)
 DEFINE_CLEANUP(struct session *, session_free)
 
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, const struct exceptions *exceptions,
+		struct printer *printer, struct output_files *files, struct tap *tap, const struct exceptions *exceptions,
 		struct session **ret_session, struct tracee_error *err)
 {
 	CLEANUP(session_free_at) struct session *session = calloc(1, sizeof(*session));
@@ -252,6 +255,7 @@ int session_new(struct tracer *tracer, const struct plan *plan, const struct opt
 	session->arch = options->selection.arch;
 	session->files = files;
 	session->exceptions = exceptions;
+	session->tap = tap;
 	session->epoll_fd = session->timer_fd = session->signals.stop_fd = session->signals.reopen_fd =
 		session->signals.account_fd = -1;
 	r = judge_new(&options->filter, &session->judge, err);
@@ -333,6 +337,7 @@ static void write_account(struct session *session)
 	if (session_needs_privilege(session))
 		privileges_raise();
 	session->statistics.folded = fold_n_folded(session->fold);
+	session->statistics.untapped = session->tap->n_dropped;
 	session->statistics.missed = tracer_missed(session->tracer);
 	session->statistics.uptime_ns = clock_ns(CLOCK_MONOTONIC) - session->start_ns;
 	session->statistics.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
@@ -363,6 +368,7 @@ static void on_timer(struct session *session)
 {
 	uint64_t expirations, now = now_ms();
 
+	tap_flush(session->tap);
 	if (read(session->timer_fd, &expirations, sizeof(expirations)) < 0 || now < session->next_check_ms)
 		return;
 	session->next_check_ms = now + CHECK_LOSS_EVERY_MS;
@@ -512,6 +518,7 @@ int session_run(struct session *session, struct tracee_error *err)
 		session->stream.stop_fd = -1;
 		r = settle(session);
 	}
+	tap_drain(session->tap);
 	session->statistics.is_final = true;
 	judge_tell(session->judge);
 	write_account(session);

@@ -15,16 +15,17 @@
 #include "runtime/options.h"
 #include "runtime/output/files.h"
 #include "runtime/output/printer.h"
+#include "runtime/output/tap.h"
 
 struct session;
 
 /*
  * Opens all that the loop needs, while there are privileges. From here on SIGINT, SIGTERM and SIGHUP are
- * not lost: they wait for session_run(). @tracer, @plan, @options, @printer, @files and
+ * not lost: they wait for session_run(). @tracer, @plan, @options, @printer, @files, @tap and
  * @exceptions (NULL: none) are borrowed.
  */
 int session_new(struct tracer *tracer, const struct plan *plan, const struct options *options,
-		struct printer *printer, struct output_files *files, const struct exceptions *exceptions,
+		struct printer *printer, struct output_files *files, struct tap *tap, const struct exceptions *exceptions,
 		struct session **ret_session, struct tracee_error *err);
 void session_free(struct session *session);
 

@@ -84,6 +84,8 @@ static void write_table(struct text *text, const struct statistics *statistics, 
 		text_format(text, "%" PRIu64 " more findings repeat one that was told in the same minute\n", statistics->folded);
 	if (statistics->excepted)
 		text_format(text, "%" PRIu64 " findings were left out by exceptions\n", statistics->excepted);
+	if (statistics->untapped)
+		text_format(text, "%" PRIu64 " findings were not taken by who reads --findings-to\n", statistics->untapped);
 	if (!statistics->is_final)
 		text_format(text, "%" PRIu64 " wait in the buffers\n", waiting(statistics, total));
 	text_format(text, "%.2f s of CPU in %.1f s\n", SECONDS(statistics->cpu_ns), SECONDS(statistics->uptime_ns));
@@ -127,6 +129,7 @@ static void write_json(struct text *text, const struct statistics *statistics, c
 	json_add_uint(&json, "findings", statistics->findings);
 	json_add_uint(&json, "folded", statistics->folded);
 	json_add_uint(&json, "excepted", statistics->excepted);
+	json_add_uint(&json, "untapped", statistics->untapped);
 	json_add_uint(&json, "missed", statistics->missed);
 	json_add_bool(&json, "final", statistics->is_final);
 	json_add_uint(&json, "waiting", waiting(statistics, total));

@@ -23,6 +23,7 @@ struct statistics {
 	uint64_t findings; /* that were told */
 	uint64_t folded; /* repetitions that were counted in others: runtime/detect/fold.h */
 	uint64_t excepted; /* findings that an exception left out */
+	uint64_t untapped; /* of those told: not handed to who reads --findings-to */
 	uint64_t missed; /* see tracer_missed(); not among the generated */
 	uint64_t uptime_ns; /* since tracing began */
 	uint64_t cpu_ns; /* of this process */

@@ -149,6 +149,8 @@ static void words_that_are_no_option_are_named(void **state)
 	expect_error("--output option:wall-time --output option:relative-time", "do not go together");
 	expect_error("--ready-file /run/", "'/run/'");
 	expect_error("--ready-file=", "is not the path of a file");
+	expect_error("--lifeline 2", "is not a descriptor");
+	expect_error("--findings-to=x", "is not a descriptor");
 	expect_error("--install-path=", "empty");
 }
 
@@ -177,7 +179,7 @@ static void help_names_every_option(void **state)
 {
 	static const char *const names[] = { "--trace",	     "--rules",	  "--output",	    "--check",
 					     "--list",	     "--format",  "--install-path", "--buffer-size",
-					     "--ready-file", "--verbose", "--quiet",	    "--help",
+					     "--ready-file", "--findings-to", "--lifeline", "--verbose", "--quiet",	    "--help",
 					     "--version" };
 	struct text text;
 
