@@ -113,7 +113,7 @@ C_SRCS :=          # further sources that lint looks at
 .PHONY: all
 all:
 
-MODULES := libtracee bpf builder runtime simulate tests docs ci
+MODULES := libtracee bpf builder runtime simulate images tests docs ci
 include $(wildcard $(MODULES:%=%/module.mk) tests/*/module.mk)
 
 # ---- rules ------------------------------------------------------------------------------------

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "images/front/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "images/front/status.h"
+#include "libtracee/base/cleanup.h"
+#include "libtracee/base/error.h"
+#include "libtracee/base/unprivileged.h"
+
+#define N_FILES_MAX (PROGRAM_FIRST_FD + PROGRAM_FDS_MAX + 1)
+
+/* What a child that did not become the program writes into the pipe. */
+struct failure {
+	char what[32];
+	int code; /* errno */
+};
+
+/* ---- in the child: only what is safe after fork() ---------------------------------------------- */
+
+__attribute__((noreturn)) static void give_up(int pipe_fd, const char *what)
+{
+	struct failure failure = { .code = errno };
+	ssize_t n;
+
+	strncpy(failure.what, what, sizeof(failure.what) - 1);
+	n = write(pipe_fd, &failure, sizeof(failure));
+	(void)n;
+	_exit(127);
+}
+
+static void close_from(unsigned int first)
+{
+	struct rlimit limits;
+
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
+		return;
+#endif
+	/* Before 5.9. */
+	if (getrlimit(RLIMIT_NOFILE, &limits) == 0) {
+		for (rlim_t fd = first; fd < limits.rlim_cur; fd++)
+			close((int)fd);
+	}
+}
+
+/* Puts the files at their numbers and closes all others; returns the number of the pipe. */
+static int set_files(const struct program *program, int pipe_fd)
+{
+	int messages = program->messages >= 0 ? program->messages : STDERR_FILENO;
+	int from[N_FILES_MAX] = { program->input >= 0 ? program->input : STDIN_FILENO,
+				  program->prints_to_messages ? messages : STDOUT_FILENO, messages };
+	int n = PROGRAM_FIRST_FD;
+
+	for (size_t i = 0; i < program->n_fds; i++)
+		from[n++] = program->fds[i];
+	from[n] = pipe_fd;
+	/* First out of the way, so that no number is taken that is still needed. */
+	for (int i = 0; i <= n; i++) {
+		from[i] = fcntl(from[i], F_DUPFD, N_FILES_MAX);
+		if (from[i] < 0)
+			give_up(pipe_fd, "files");
+	}
+	for (int i = 0; i <= n; i++) {
+		if (dup2(from[i], i) < 0)
+			give_up(from[n], "files");
+	}
+	if (fcntl(n, F_SETFD, FD_CLOEXEC) < 0)
+		give_up(n, "files");
+	close_from((unsigned int)n + 1);
+	return n;
+}
+
+__attribute__((noreturn)) static void become(const struct program *program, int pipe_fd)
+{
+	const char *what;
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	pipe_fd = set_files(program, pipe_fd);
+	if (setpgid(0, 0) < 0)
+		give_up(pipe_fd, "process group");
+	if (program->is_unprivileged && unprivileged_become(&what) < 0)
+		give_up(pipe_fd, what);
+	if (program->environment)
+		execve(program->argv[0], (char *const *)program->argv, (char *const *)program->environment);
+	else
+		execv(program->argv[0], (char *const *)program->argv);
+	give_up(pipe_fd, "execve");
+}
+
+/* ---- in the parent ----------------------------------------------------------------------------- */
+
+/* Whether the child became the program: an empty pipe says so. */
+static int take_failure(int pipe_fd, const char *path, struct tracee_error *err)
+{
+	struct failure failure;
+	ssize_t n;
+
+	do {
+		n = read(pipe_fd, &failure, sizeof(failure));
+	} while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return 0;
+	if (n != sizeof(failure))
+		return error_set(err, -EIO, "'%s' could not be run", path);
+	failure.what[sizeof(failure.what) - 1] = '\0';
+	return error_errno(err, -failure.code, "'%s' could not be run: %s", path, failure.what);
+}
+
+pid_t program_start(const struct program *program, struct tracee_error *err)
+{
+	CLEANUP(close_at) int read_end = -1;
+	int ends[2], r;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_errno(err, -errno, "pipe");
+	read_end = ends[0];
+	pid = fork();
+	if (pid == 0)
+		become(program, ends[1]);
+	r = -errno;
+	close(ends[1]);
+	if (pid < 0)
+		return error_errno(err, r, "fork");
+	r = take_failure(read_end, program->argv[0], err);
+	if (r == 0)
+		return pid;
+	waitpid(pid, NULL, 0);
+	return r;
+}
+
+char *program_beside(const char *name)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash, *beside;
+
+	path[n > 0 ? n : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash)
+		slash[1] = '\0';
+	return asprintf(&beside, "%s%s", slash ? path : "/tracee/", name) < 0 ? NULL : beside;
+}
+
+int program_status(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? STATUS_SIGNAL + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
