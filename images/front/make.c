@@ -205,11 +205,12 @@ static int run_builder(struct making *making, const char *builder, struct tracee
 {
 	const char *const argv[] = { builder, "build", "--kernel", making->kernel.release, "--tracee-version", TRACEE_VERSION,
 				     "--output-dir", making->work, NULL };
+	CLEANUP(close_at) int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	struct progress progress;
 	struct program program = PROGRAM(argv);
 	pid_t pid;
 
-	program.prints_to_messages = true;
+	program.output = nowhere; /* it prints the path, which is of that moment only */
 	program.is_unprivileged = true;
 	setenv("TMPDIR", making->work, 1);
 	progress_begin(&progress, making->name, &program.messages);

@@ -56,9 +56,9 @@ static void close_from(unsigned int first)
 /* Puts the files at their numbers and closes all others; returns the number of the pipe. */
 static int set_files(const struct program *program, int pipe_fd)
 {
-	int messages = program->messages >= 0 ? program->messages : STDERR_FILENO;
 	int from[N_FILES_MAX] = { program->input >= 0 ? program->input : STDIN_FILENO,
-				  program->prints_to_messages ? messages : STDOUT_FILENO, messages };
+				  program->output >= 0 ? program->output : STDOUT_FILENO,
+				  program->messages >= 0 ? program->messages : STDERR_FILENO };
 	int n = PROGRAM_FIRST_FD;
 
 	for (size_t i = 0; i < program->n_fds; i++)

@@ -14,14 +14,13 @@
 struct program {
 	const char *const *argv; /* argv[0] is its path; ended by NULL */
 	const char *const *environment; /* NULL: ours */
-	int input, messages; /* descriptors for its stdin and stderr; -1: ours */
-	bool prints_to_messages; /* its stdout is its stderr */
+	int input, output, messages; /* descriptors for its stdin, stdout and stderr; -1: ours */
 	const int *fds; /* borrowed: it has them from PROGRAM_FIRST_FD on, and no others */
 	size_t n_fds; /* at most PROGRAM_FDS_MAX */
 	bool is_unprivileged; /* see unprivileged_become() */
 };
 
-#define PROGRAM(words) (struct program){ .argv = (words), .input = -1, .messages = -1 }
+#define PROGRAM(words) (struct program){ .argv = (words), .input = -1, .output = -1, .messages = -1 }
 
 /*
  * Returns the process, whose signals are as they were before ours were blocked, and which is a child to be waited for.
