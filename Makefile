@@ -169,14 +169,21 @@ all: $(ALL)
 
 ##@ Build
 ## all: everything (the default)
-## bpf: the object for KERN_RELEASE (default: the running kernel) into OUT_DIR (default: dist)
+## bpf: the object for KERN_RELEASE (default: the running kernel) into OUT_DIR (default: dist); DOCKER=1 in a container
 KERN_RELEASE ?= $(shell uname -r)
 OUT_DIR ?= dist
+ifneq ($(DOCKER),)
+.PHONY: bpf
+bpf: $(if $(findstring command,$(origin DOCKER_BUILDER)),,image-builder)
+	$(Q)images/bpf.sh '$(CMD_DOCKER)' '$(DOCKER_BUILDER)' '$(OUT_DIR)' '$(VERSION)' '$(KERN_RELEASE)' \
+		$(subst :, ,$(KERN_HEADERS)) $(if $(KERN_HEADERS),,$(KERN_BLD_PATH) $(KERN_SRC_PATH))
+else
 .PHONY: bpf
 bpf: $(B)/tracee-builder
 	$(Q)KERN_HEADERS='$(KERN_HEADERS)' $(B)/tracee-builder build --kernel '$(KERN_RELEASE)' --output-dir '$(OUT_DIR)' \
 		--tracee-version '$(VERSION)' $(if $(filter command% environment%,$(origin CMD_CLANG)),--clang '$(CMD_CLANG)') \
 		$(if $(KERN_HEADERS),,$(if $(KERN_BLD_PATH),--headers '$(KERN_BLD_PATH)') $(if $(KERN_SRC_PATH),--headers '$(KERN_SRC_PATH)'))
+endif
 
 ## demo: build, make the object, trace, and show a detection on this machine
 .PHONY: demo

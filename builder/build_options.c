@@ -84,7 +84,7 @@ static int take_option(struct build_options *options, int option, const char *va
 	return STATUS_OK;
 }
 
-static int check_options(const struct build_options *options)
+static int check_options(const struct build_options *options, bool is_search_only)
 {
 	const char *wrong = NULL;
 
@@ -100,8 +100,9 @@ static int check_options(const struct build_options *options)
 		wrong = "--layout headers excludes --btf and --core";
 	else if (!*options->version)
 		wrong = "--tracee-version is empty: the version is part of the object's name";
-	else if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0)
-		wrong = "--format is neither text nor json";
+	else if (strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0 &&
+		 (!is_search_only || strcmp(options->format, "mounts") != 0))
+		wrong = is_search_only ? "--format is none of text, json and mounts" : "--format is neither text nor json";
 	if (wrong)
 		log_error("%s", wrong);
 	return wrong ? STATUS_USAGE : STATUS_OK;
@@ -128,7 +129,7 @@ int build_options_parse(int argc, char **argv, bool is_search_only, struct build
 		log_error("unexpected word '%s' ('tracee-builder help %s')", argv[optind], argv[0]);
 		return STATUS_USAGE;
 	}
-	return check_options(options);
+	return check_options(options, is_search_only);
 }
 
 /* ---- what they mean -------------------------------------------------------------------------------- */

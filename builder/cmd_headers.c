@@ -7,6 +7,7 @@
 #include "builder/build_source.h"
 #include "builder/command.h"
 #include "builder/headers/finding.h"
+#include "builder/headers/mounts.h"
 #include "builder/log.h"
 #include "builder/status.h"
 #include "libtracee/base/cleanup.h"
@@ -204,6 +205,25 @@ static int tell(const struct build_options *options, const struct header_search_
 	return r < 0 ? build_status_of(r) : STATUS_OK;
 }
 
+/* What was chosen, and nothing of what else was looked at. */
+static int tell_mounts(const struct header_search_request *request)
+{
+	CLEANUP(header_search_done) struct header_search search = {};
+	CLEANUP(text_done) struct text text = {};
+	struct tracee_error err = {};
+	int r = header_search_run(request, &search, &err);
+
+	text_init(&text, STORY_MAX_BYTES);
+	if (r == 0)
+		r = mounts_tell(&search, &text, &err);
+	if (r < 0) {
+		log_error("%s", err.text);
+		return build_status_of(r);
+	}
+	fputs(text_string(&text), stdout);
+	return text_error(&text) ? STATUS_FAILED : STATUS_OK;
+}
+
 static int run(int argc, char **argv)
 {
 	struct build_options options = { .version = "none", .layout = "auto", .format = "text" };
@@ -218,7 +238,10 @@ static int run(int argc, char **argv)
 		return status;
 	request.root = options.root;
 	status = build_options_paths(&options, paths, &request.n_paths, &memory);
-	return status ? status : tell(&options, &request);
+	if (status)
+		return status;
+	request.is_exhaustive = strcmp(options.format, "mounts") != 0;
+	return request.is_exhaustive ? tell(&options, &request) : tell_mounts(&request);
 }
 
 const struct command command_headers = {
@@ -232,7 +255,8 @@ const struct command command_headers = {
 		   "  --kernel-version TEXT  what 'uname -v' prints there\n"
 		   "  --strict, --allow-mismatch\n"
 		   "                         as for build\n"
-		   "  --format text|json     how the story is told\n"
+		   "  --format text|json|mounts\n"
+		   "                         how the story is told; mounts: what a container must see to make the object\n"
 		   "Exit status: 0 if headers or BTF were chosen, otherwise as build would end.\n",
 	.run = run,
 };

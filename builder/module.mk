@@ -15,6 +15,7 @@ libbuilder-srcs := \
 	builder/headers/identify.c \
 	builder/headers/kheaders_find.c \
 	builder/headers/kheaders_module.c \
+	builder/headers/mounts.c \
 	builder/headers/named.c \
 	builder/headers/releases.c \
 	builder/headers/root.c \

@@ -10,3 +10,38 @@ INSTALL += 755:$(B)/tracee:bin
 
 $(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
 $(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: VERSION
+
+# ---- images -----------------------------------------------------------------------------------
+
+##@ Images
+## images: all of them; CMD_DOCKER=docker|podman, OUT_DOCKER=NAME (default tracee), BASE_IMAGE=…
+## image-builder: what makes objects, for `make bpf DOCKER=1`
+## image-full: makes the object for the running kernel when it starts
+## image-slim: our static programs only, for objects that were made before
+## image-objects: the objects in OUT_DIR, for a container that copies them into a volume
+CMD_DOCKER ?= docker
+OUT_DOCKER ?= tracee
+BASE_IMAGE ?= debian:bookworm-slim
+DOCKER_BUILDER ?= $(OUT_DOCKER)-builder
+DOCKER_BUILD_FLAGS ?=
+MADE_IMAGE := $(OUT_DOCKER)-made:$(VERSION)
+REVISION = $(shell git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
+# Podman's own format has no health checks.
+image-build = $(CMD_DOCKER) build $(if $(findstring podman,$(CMD_DOCKER)),--format docker) -q $(DOCKER_BUILD_FLAGS) \
+	--build-arg BASE_IMAGE='$(BASE_IMAGE)' --build-arg MADE_IMAGE='$(MADE_IMAGE)' --build-arg VERSION='$(VERSION)' \
+	--build-arg REVISION='$(REVISION)'
+
+.PHONY: images image-made image-builder image-full image-slim image-objects
+images: image-builder image-full image-slim
+image-made:
+	$(call say,IMAGE,$(MADE_IMAGE))
+	$(Q)$(image-build) --target made -t '$(MADE_IMAGE)' -f images/Dockerfile.builder .
+image-builder: image-made
+	$(call say,IMAGE,$(DOCKER_BUILDER))
+	$(Q)$(image-build) -t '$(DOCKER_BUILDER)' -t '$(DOCKER_BUILDER):$(VERSION)' -f images/Dockerfile.builder .
+image-full: image-made
+	$(call say,IMAGE,$(OUT_DOCKER):latest)
+	$(Q)$(image-build) -t '$(OUT_DOCKER):latest' -t '$(OUT_DOCKER):$(VERSION)' -f images/Dockerfile.full .
+image-slim: image-made
+	$(call say,IMAGE,$(OUT_DOCKER):slim)
+	$(Q)$(image-build) -t '$(OUT_DOCKER):slim' -t '$(OUT_DOCKER):slim-$(VERSION)' -f images/Dockerfile.slim .

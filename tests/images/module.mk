@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The front door, and the images: these need docker or podman, and a base image that is made here.
+HOST_TESTS += tests/images/front.sh
