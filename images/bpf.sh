@@ -6,7 +6,8 @@
 # HEADERS as for tracee-builder --headers; without, they are searched for as on this machine.
 #
 # Two containers. The first one sees this machine's files, read-only, and only tells which directories make the header
-# tree, and where links in it lead to. The second one, which makes the object, sees these directories alone.
+# tree, and where links in it lead to. The second one, which makes the object, sees these directories alone. KERN_ROOT (default /) is
+# the root of another system, below which all that is.
 set -eu
 engine=$1 image=$2 out=$3 version=$4 release=$5
 shift 5
@@ -32,10 +33,12 @@ contained() { # option of the engine... -- word...
 		"${user[@]}" ${RUN_FLAGS:-} "${options[@]}" "$image" "$@"
 }
 
-search=(headers --root /host --format mounts --kernel "$release")
+root=$(realpath "${KERN_ROOT:-/}")
+root=${root%/}
+search=(headers --format mounts --kernel "$release")
+[ $# -gt 0 ] || search+=(--root /host)
 for path in "$@"; do search+=(--headers "/host$(realpath -m "$path")"); done
-[ $# -eq 0 ] || search=(headers --format mounts --kernel "$release" "${search[@]:6}")
-found=$(contained -v /:/host:ro -- "${search[@]}")
+found=$(contained -v "${root:-/}:/host:ro" -- "${search[@]}")
 
 mounts=() words=()
 while read -r what path; do
@@ -46,7 +49,7 @@ while read -r what path; do
 	esac
 	case $what:$path in
 	btf:/sys/*) ;; # a container has it anyway
-	*) mounts+=(-v "$path:$path:ro") ;;
+	*) mounts+=(-v "$root$path:$path:ro") ;;
 	esac
 done <<< "$found"
 printf '%s\n' "$found" | sed 's/^/bpf: /' >&2

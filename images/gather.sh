@@ -11,7 +11,8 @@ install_ours() { # image program...
 	local image=$1 program
 	shift
 	for program in "$@"; do install -D -s -m 755 "$build/$program" "$dest/$image/tracee/$program"; done
-	mkdir -p "$dest/$image/tracee/licenses" "$dest/$image/run/tracee"
+	mkdir -p "$dest/$image/tracee/licenses" "$dest/$image/run"
+	install -d -m 1777 "$dest/$image/run/tracee" # of the readiness file, whoever we are
 	install -m 644 LICENSE LICENSES/* "$dest/$image/tracee/licenses/"
 }
 

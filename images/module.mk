@@ -2,7 +2,7 @@
 #
 # The front door of both images, which is process 1 there: static, for an image without libraries.
 PROGRAMS += tracee
-tracee-srcs := $(addprefix images/front/, health.c main.c make.c program.c progress.c say.c signals.c supervise.c)
+tracee-srcs := $(addprefix images/front/, health.c install.c main.c make.c program.c progress.c say.c signals.c supervise.c)
 tracee-archives := libtracee
 tracee-ldlibs := -lmd
 tracee-ldflags := $(if $(SAN),-pie,-static-pie)
@@ -45,3 +45,7 @@ image-full: image-made
 image-slim: image-made
 	$(call say,IMAGE,$(OUT_DOCKER):slim)
 	$(Q)$(image-build) -t '$(OUT_DOCKER):slim' -t '$(OUT_DOCKER):slim-$(VERSION)' -f images/Dockerfile.slim .
+image-objects: image-made
+	$(call say,IMAGE,$(OUT_DOCKER)-objects)
+	$(Q)ls '$(OUT_DIR)'/tracee.bpf.*.o > /dev/null || { echo "there is no object in '$(OUT_DIR)': make bpf makes one" >&2; exit 1; }
+	$(Q)$(image-build) -t '$(OUT_DOCKER)-objects' -t '$(OUT_DOCKER)-objects:$(VERSION)' -f images/Dockerfile.objects '$(OUT_DIR)'

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "images/front/health.h"
+#include "images/front/install.h"
 #include "images/front/make.h"
 #include "images/front/program.h"
 #include "images/front/say.h"
@@ -229,6 +230,14 @@ static int health(int argc, char **argv)
 	return health_tell();
 }
 
+static int install(int argc, char **argv)
+{
+	if (argc == 3)
+		return install_objects(argv[1], argv[2]);
+	say("install takes two directories: where objects are, and where they are to be");
+	return STATUS_USAGE;
+}
+
 static int help(int argc, char **argv);
 
 static int version(int argc, char **argv)
@@ -251,6 +260,7 @@ static const struct command {
 	{ "check", "OBJECT...", "repeat the checks that objects passed when they were made", check },
 	{ "simulate", "[CASE...]", "provoke what the rules find, harmlessly; words are those of tracee-simulate", simulate },
 	{ "health", "", "say, with the exit status, whether events are traced in this container", health },
+	{ "install", "FROM TO", "copy the objects of a directory to another one", install },
 	{ "--help", "", "print this", help },
 	{ "--version", "", "print the version", version },
 };
@@ -304,7 +314,7 @@ static int choose(int argc, char **argv)
 	if (command)
 		return command->run(argc, argv);
 	if (argc && argv[0][0] != '-') {
-		say("'%s' is no command: expected trace, build, headers, check, simulate, health, or options (see --help)", argv[0]);
+		say("'%s' is no command: expected trace, build, headers, check, simulate, health, install, or options (see --help)", argv[0]);
 		return STATUS_USAGE;
 	}
 	return detect(argc, argv);

@@ -2,3 +2,4 @@
 #
 # The front door, and the images: these need docker or podman, and a base image that is made here.
 HOST_TESTS += tests/images/front.sh
+PACKAGE_TESTS += tests/images/images.sh
