@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=23
+n_tests=25
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -219,6 +219,24 @@ slim_says_what_is_missing() {
 	[ "$took" -lt 1000 ] || fail "it took $took ms"
 }
 
+# Everything that both images call is in it, and of what others need little.
+slim_runs_with_the_profile() {
+	slim_traces --security-opt seccomp=images/seccomp.json
+}
+
+full_runs_with_the_profile() {
+	mkdir -m 777 "$T/out"
+	capture in_docker --cap-drop ALL --security-opt seccomp=images/seccomp.json -v "$unpacked/usr/src:/usr/src:ro" -v "$T/out:/out" tracee:latest build \
+		--kernel "$release" --headers "/usr/src/$build_name" --headers "/usr/src/$source_name" --output-dir /out
+	expect_status 0
+	mkdir -m 755 "$T/tracee"
+	start_container under-test "${caps[@]}" "${builders_caps[@]}" --security-opt seccomp=images/seccomp.json -v "$T/tracee:/tmp/tracee" tracee:latest --output json
+	await 60 is_healthy under-test
+	"${docker[@]}" stop under-test > /dev/null
+	expect_equal 0 "$(status_of under-test)"
+	! in_docker --security-opt seccomp=images/seccomp.json --entrypoint mount tracee:latest -t tmpfs x /mnt > /dev/null 2>&1
+}
+
 # ---- the end -------------------------------------------------------------------------------------
 
 start_slim() {
@@ -385,6 +403,8 @@ run "slim takes a file in a directory that TRACEE_BPF_FILE names" slim_takes_a_f
 run "slim takes the object inside, where the kernel has BTF" slim_takes_what_is_inside
 run "slim takes what an image of objects brings" slim_takes_an_image_of_objects
 run "slim without an object ends with 3 within a second, and says what is missing" slim_says_what_is_missing
+run "slim runs with the profile of system calls" slim_runs_with_the_profile
+run "full runs with it, and makes objects from headers and BTF" full_runs_with_the_profile
 run "docker stop takes less than 2 s, and the account is there" stop_is_quick
 run "a runtime that is killed ends the container with 137" a_killed_runtime_ends_the_container
 run "a front door that is killed ends the container with 137" a_killed_front_door_ends_the_container
