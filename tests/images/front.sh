@@ -5,7 +5,7 @@
 # is a stand-in. Needs root and a kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-n_tests=22
+n_tests=23
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS
 
@@ -278,6 +278,18 @@ a_killed_front_door_ends_the_runtime() {
 	await 5 test ! -e "/proc/$runtime"
 }
 
+a_missing_object_is_no_failure_of_the_check() {
+	place
+	capture "$T/front/tracee" check --install-path "$install"
+	expect_status 3
+	cp "$BUILD/tracee-builder" "$T/front/"
+	capture "$T/front/tracee" check --install-path "$install"
+	expect_status 0
+	expect_in "it is made at the first start" "$err"
+	capture env TRACEE_BPF_FILE="$T" "$T/front/tracee" check
+	expect_status 3
+}
+
 passes_statuses_on() {
 	place tracee-builder
 	capture "$T/front/tracee" --install-path "$install" --rules nothing
@@ -422,6 +434,7 @@ run "other signals are passed on" passes_other_signals_on
 run "it stops a runtime that it may not send signals to" stops_it_without_the_right_to
 run "a runtime that is killed is its end, with its signal" a_killed_runtime_is_our_end
 run "when it is killed, the runtime ends" a_killed_front_door_ends_the_runtime
+run "that there is no object yet is no failure of the check, where one can be made" a_missing_object_is_no_failure_of_the_check
 run "exit statuses are passed on, and nothing is made in vain" passes_statuses_on
 run "health is that of the runtime" health_is_that_of_the_runtime
 run "findings reach the second program, which is nobody" findings_reach_the_second_one

@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=25
+n_tests=$((25 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -162,7 +162,7 @@ full_lists_and_checks_without_privileges() {
 # ---- slim ----------------------------------------------------------------------------------------
 
 make_object_for_slim() {
-	mkdir -p -m 755 "$T/objects"
+	[ -d "$T/objects" ] || mkdir -m 755 "$T/objects"
 	"$builder" -q build --output-dir "$T/objects" > /dev/null
 	chmod 755 "$T"
 }
@@ -319,7 +319,7 @@ podman_makes_objects_too() {
 # As another user than root, who may use Docker: the object is that user's.
 bpf_in_container() { # variable...
 	chmod 666 "$place/docker.sock"
-	mkdir -p -m 777 "$T/dist"
+	[ -d "$T/dist" ] || mkdir -m 777 "$T/dist"
 	chmod 755 "$T"
 	setpriv --reuid 1000 --regid 1000 --clear-groups make --no-print-directory bpf DOCKER=1 DOCKER_BUILDER=tracee-builder CMD_DOCKER="${docker[*]}" \
 		OUT_DIR="$T/dist" KERN_RELEASE="$release" "$@" > "$T/made" 2> "$T/err"
@@ -382,6 +382,29 @@ bpf_of_half_a_tree() {
 	expect_in "$source_name" "$(< "$T/err")"
 }
 
+# ---- what the documents say ----------------------------------------------------------------------
+
+# Debian 12's Docker does not know some capabilities, and --privileged may be refused where we are: CAP_SYS_ADMIN stands for both.
+# A container that goes on is stopped after a moment, and then ends with 0. Those with make have tests of their own above.
+documented_command() {
+	local command=$text status=0
+	[ -d "$T/dist" ] || mkdir -m 755 "$T/dist" "$T/tracee"
+	chmod 755 "$T"
+	"$builder" -q build --output-dir "$T/dist" > /dev/null
+	cp "$T/dist/$object_file" "$T/tracee/"
+	command=${command//--privileged/--cap-add SYS_ADMIN}
+	command=${command//--cap-add BPF --cap-add PERFMON/--cap-add SYS_ADMIN}
+	command=${command//-v \/tmp\/tracee:/-v $T/tracee:}
+	command=${command//\$PWD\/dist/$T/dist}
+	command=$(sed -E "s/tracee\.bpf\.6_1_0-[0-9]+-amd64\.[0-9_]+\.o/$object_file/" <<< "$command")
+	command=${command/docker run/${docker[*]} run --name documented --network none}
+	timeout -s TERM 4 bash -c "exec $command" > "$T/out" 2> "$T/err" || status=$?
+	# Stopped by us: what the container ended with does not come through.
+	[ $status -ne 124 ] || { status=0; grep -q "^tracee-runtime: object" "$T/err" || fail "it did not trace: $(tail -n 5 "$T/err")"; }
+	"${docker[@]}" rm -f documented > /dev/null 2>&1 || true
+	[ $status -eq "$expected" ] || fail "status $status, expected $expected: $command: $(tail -n 5 "$T/err")"
+}
+
 if ! start_docker; then
 	for _ in $(seq $n_tests); do skip "images" "dockerd does not start: $(tail -n 1 "$place/dockerd.log")"; done
 	finish
@@ -416,4 +439,7 @@ run "make bpf DOCKER=1: relative links" bpf_of_relative_links
 run "make bpf DOCKER=1: a tree that lies elsewhere" bpf_of_a_tree_elsewhere
 run "make bpf DOCKER=1: a dangling link is told" bpf_of_a_dangling_link
 run "make bpf DOCKER=1: half a tree is told" bpf_of_half_a_tree
+while IFS=$'\t' read -r how text expected; do
+	case $how:$text in image:docker*) run "$text" documented_command ;; esac
+done < <(grep -v '^#' tests/docs/commands.tsv)
 finish

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Prints each command in Markdown files, one a line: lines of an indented block that begin with `$ `, with what a
+# backslash continues; and blocks whose first line is a command without it, as README's first one.
+/^    \$ / { command = substr($0, 7); more = 1 }
+/^    (git|make|ci\/run\.sh)/ { command = substr($0, 5); more = 1 }
+!more { next }
+command != "" && continued { sub(/^ +/, "", $0); command = command $0 }
+{
+	continued = sub(/ *\\$/, " ", command)
+	if (continued) next
+	sub(/ +#.*$/, "", command)
+	print command
+	command = ""
+	more = continued = 0
+}
