@@ -49,3 +49,25 @@ image-objects: image-made
 	$(call say,IMAGE,$(OUT_DOCKER)-objects)
 	$(Q)ls '$(OUT_DIR)'/tracee.bpf.*.o > /dev/null || { echo "there is no object in '$(OUT_DIR)': make bpf makes one" >&2; exit 1; }
 	$(Q)$(image-build) -t '$(OUT_DOCKER)-objects' -t '$(OUT_DOCKER)-objects:$(VERSION)' -f images/Dockerfile.objects '$(OUT_DIR)'
+
+INSTALL += 644:images/systemd/tracee.service:share/tracee/systemd 644:images/seccomp.json:share/tracee
+INSTALL += $(patsubst %,644:%:share/tracee/kubernetes,$(wildcard images/kubernetes/*.yaml))
+
+# The same tree gives the same archive: names, owners and times are set. That of an image is as its engine writes it.
+## release: an archive of what `make install` installs, both images, and checksums, into OUT_DIR/release
+RELEASE := tracee-$(VERSION)-$(ARCH)
+RELEASE_DIR = $(OUT_DIR)/release
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+.PHONY: release release-archive
+release-archive: all
+	$(Q)rm -rf '$(B)/release' && mkdir -p '$(RELEASE_DIR)'
+	$(Q)$(MAKE) --no-print-directory install DESTDIR='$(B)/release/$(RELEASE)' PREFIX=
+	$(Q)cp LICENSE README.md '$(B)/release/$(RELEASE)' && cp -r LICENSES '$(B)/release/$(RELEASE)'
+	$(call say,TAR,$(RELEASE).tar.gz)
+	$(Q)tar -C '$(B)/release' --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) -c $(RELEASE) | \
+		gzip -9n > '$(RELEASE_DIR)/$(RELEASE).tar.gz'
+release: release-archive images
+	$(call say,SAVE,images)
+	$(Q)$(CMD_DOCKER) save '$(OUT_DOCKER):latest' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-full.tar.gz'
+	$(Q)$(CMD_DOCKER) save '$(OUT_DOCKER):slim' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-slim.tar.gz'
+	$(Q)cd '$(RELEASE_DIR)' && sha256sum *.tar.gz > checksums.txt

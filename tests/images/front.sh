@@ -5,7 +5,7 @@
 # is a stand-in. Needs root and a kernel that loads BPF.
 source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
-n_tests=23
+n_tests=24
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS
 
@@ -94,6 +94,17 @@ makes_the_object_once() {
 	open_door
 	case $(< "$T/err") in *making*) fail "it is made again: $(< "$T/err")" ;; esac
 	end_with TERM
+}
+
+progress_is_shown_on_a_terminal() {
+	place
+	printf '#!/bin/sh\necho "tracee-builder: at work" >&2; sleep 2.2; exit 5\n' > "$T/front/tracee-builder"
+	chmod 755 "$T/front/tracee-builder"
+	script -qec "$T/front/tracee --install-path $install" /dev/null > "$T/screen" < /dev/null || true
+	expect_in "at work" "$(< "$T/screen")"
+	grep -q $'\r\e\[Ktracee\.bpf\..*: 1 s' "$T/screen" || fail "no progress: $(cat -v "$T/screen")"
+	capture "$T/front/tracee" --install-path "$install"
+	case $err in *$'\e'*) fail "progress without a terminal: $err" ;; esac
 }
 
 # It has no capability and is nobody: what it may not read it does not find.
@@ -420,6 +431,7 @@ tracee-runtime" "$(ps -o comm= --ppid "$one" | sort)"
 }
 
 run "makes the object when there is none, as nobody's, and finds it the next time" makes_the_object_once
+run "progress is shown on a terminal, and nowhere else" progress_is_shown_on_a_terminal
 run "the builder is nobody, without capabilities" the_builder_is_nobody
 run "only an object is taken from the builder" takes_nothing_else_from_it
 run "without a builder it says what is missing, within a second" slim_says_what_is_missing

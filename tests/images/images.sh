@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=$((25 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
+n_tests=$((28 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -306,12 +306,50 @@ podman_names_what_is_missing() {
 	done
 }
 
+# The quick start of the full image: made at the first start, found at the second.
+podman_makes_then_finds() {
+	local start
+	mkdir -m 755 "$T/tracee"
+	for start in first second; do
+		in_podman --name under-test --pid=host --cap-drop all --cap-add BPF,PERFMON,CHOWN,SETUID,SETGID --security-opt seccomp=unconfined \
+			-v "$T/tracee:/tmp/tracee" localhost/tracee:latest --rules TRC-2 --output json > "$T/out" 2> "$T/err" &
+		local client=$! status=0
+		for _ in $(seq 200); do ! "${podman[@]}" exec under-test /tracee/tracee health 2> /dev/null || break; sleep 0.1; done
+		"$BUILD/tracee-simulate" ADB-01 > /dev/null
+		sleep 0.5
+		"${podman[@]}" stop under-test > /dev/null
+		wait $client || status=$?
+		expect_equal 0 $status
+		jq -e 'select(.SigMetadata.ID == "TRC-2")' "$T/out" > /dev/null || fail "nothing was found: $(< "$T/err")"
+		[ $start = second ] || expect_in "tracee: making '$object_file'" "$(< "$T/err")"
+		[ $start = first ] || ! grep -q making "$T/err"
+	done
+}
+
 podman_makes_objects_too() {
 	mkdir -m 755 "$T/tracee"
 	capture timeout 60 "${podman[@]}" "${podman_run[@]}" --network none --cap-drop all --cap-add BPF,PERFMON,CHOWN,SETUID,SETGID --security-opt seccomp=unconfined \
 		-v "$T/tracee:/tmp/tracee" localhost/tracee:latest build
 	expect_status 0
 	[ -s "$T/tracee/$object_file" ]
+}
+
+# ---- the release ---------------------------------------------------------------------------------
+
+release_is_made() {
+	local one
+	mkdir "$T/out"
+	make --no-print-directory release O="$BUILD" OUT_DIR="$T/out" CMD_DOCKER="${docker[*]}" OUT_DOCKER=tracee BASE_IMAGE=tracee-base:test DOCKER_BUILD_FLAGS='--network host'
+	(cd "$T/out/release" && sha256sum -c checksums.txt)
+	expect_equal 3 "$(wc -l < "$T/out/release/checksums.txt")"
+	one=$(ls "$T/out/release/tracee-$version-"*64.tar.gz)
+	tar -tf "$one" | sed 's|^[^/]*/||' > "$T/list"
+	for file in bin/tracee bin/tracee-runtime bin/tracee-builder share/man/man1/tracee.1 share/tracee/kubernetes/daemonset-slim.yaml LICENSE; do
+		grep -qx "$file" "$T/list" || fail "the archive has no '$file'"
+	done
+	make --no-print-directory release-archive O="$BUILD" OUT_DIR="$T/again"
+	cmp "$one" "$T/again/release/$(basename "$one")"
+	"${docker[@]}" load -i "$T/out/release/tracee-$version-image-slim.tar.gz"
 }
 
 # ---- make bpf DOCKER=1 ---------------------------------------------------------------------------
@@ -359,6 +397,17 @@ bpf_of_a_tree_elsewhere() {
 	copy_tree "$unpacked/usr/src/$source_name" "$T/elsewhere/$source_name"
 	bpf_in_container KERN_HEADERS="$T/elsewhere/$build_name:$T/elsewhere/$source_name"
 	expect_same_object
+}
+
+bpf_with_podman() {
+	local made reference
+	mkdir "$T/dist"
+	make_links /usr/src
+	RUN_FLAGS='--ulimit nofile=1024:1024 --ulimit nproc=1024:1024' KERN_ROOT=$T/root make --no-print-directory bpf DOCKER=1 DOCKER_BUILDER=localhost/tracee-builder \
+		CMD_DOCKER="${podman[*]}" OUT_DIR="$T/dist" KERN_RELEASE="$release" > "$T/made"
+	made=$(tail -n 1 "$T/made")
+	reference=$("$builder" -q build --headers "$unpacked/usr/src/$build_name" --headers "$unpacked/usr/src/$source_name" --output-dir "$T/reference")
+	cmp "$made" "$reference"
 }
 
 bpf_of_a_dangling_link() {
@@ -433,10 +482,13 @@ run "a runtime that is killed ends the container with 137" a_killed_runtime_ends
 run "a front door that is killed ends the container with 137" a_killed_front_door_ends_the_container
 run "podman: user 1000 with two capabilities traces" podman_traces_as_anybody
 run "podman: each capability that is missing is named, in one line" podman_names_what_is_missing
+run "podman: full makes the object at its first start, and finds it at the second" podman_makes_then_finds
 run "podman: the full image makes objects" podman_makes_objects_too
+run "make release: archives with checksums, the same every time" release_is_made
 run "make bpf DOCKER=1: absolute links" bpf_of_absolute_links
 run "make bpf DOCKER=1: relative links" bpf_of_relative_links
 run "make bpf DOCKER=1: a tree that lies elsewhere" bpf_of_a_tree_elsewhere
+run "make bpf DOCKER=1 CMD_DOCKER=podman" bpf_with_podman
 run "make bpf DOCKER=1: a dangling link is told" bpf_of_a_dangling_link
 run "make bpf DOCKER=1: half a tree is told" bpf_of_half_a_tree
 while IFS=$'\t' read -r how text expected; do
