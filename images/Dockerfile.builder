@@ -11,7 +11,6 @@ COPY ci/packages ci/packages
 RUN apt-get update -q && ci/deps.sh -y build > /dev/null
 COPY . .
 ARG VERSION
-ARG SOURCE_DATE_EPOCH=0
 RUN make -j"$(nproc)" ${VERSION:+VERSION="$VERSION"} WERROR=1 all && images/gather.sh build /out
 
 FROM ${BASE_IMAGE}

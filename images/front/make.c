@@ -170,16 +170,18 @@ static int make_work(struct making *making, struct tracee_error *err)
 
 static bool has_ended(pid_t pid, int *ret_status)
 {
-	int status;
-	pid_t ended;
+	for (;;) {
+		siginfo_t info = {};
 
-	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (ended != pid)
-			continue;
-		*ret_status = status;
-		return true;
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || !info.si_pid)
+			return false;
+		/* As long as it is there, its number is that of its group: what it left running. */
+		if (info.si_pid == pid)
+			kill(-pid, SIGKILL);
+		waitpid(info.si_pid, info.si_pid == pid ? ret_status : NULL, 0);
+		if (info.si_pid == pid)
+			return true;
 	}
-	return false;
 }
 
 static int await(struct making *making, pid_t pid, struct progress *progress)
@@ -200,11 +202,26 @@ static int await(struct making *making, pid_t pid, struct progress *progress)
 	return status;
 }
 
+/* Of the child that is started now; NULL: not set. @ret_before is allocated, and what it held is given up. */
+static void swap_tmpdir(const char *directory, char **ret_before)
+{
+	const char *now = getenv("TMPDIR");
+	char *before = now ? strdup(now) : NULL;
+
+	if (directory)
+		setenv("TMPDIR", directory, 1);
+	else
+		unsetenv("TMPDIR");
+	free(*ret_before);
+	*ret_before = before;
+}
+
 /* Returns its exit status, or -errno with a sentence. */
 static int run_builder(struct making *making, const char *builder, struct tracee_error *err)
 {
 	const char *const argv[] = { builder, "build", "--kernel", making->kernel.release, "--tracee-version", TRACEE_VERSION,
 				     "--output-dir", making->work, NULL };
+	CLEANUP(free_at) char *before = NULL;
 	CLEANUP(close_at) int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	struct progress progress;
 	struct program program = PROGRAM(argv);
@@ -212,9 +229,10 @@ static int run_builder(struct making *making, const char *builder, struct tracee
 
 	program.output = nowhere; /* it prints the path, which is of that moment only */
 	program.is_unprivileged = true;
-	setenv("TMPDIR", making->work, 1);
+	swap_tmpdir(making->work, &before);
 	progress_begin(&progress, making->name, &program.messages);
 	pid = program_start(&program, err);
+	swap_tmpdir(before, &before);
 	progress_started(&progress);
 	if (pid < 0) {
 		progress_end(&progress);
