@@ -45,7 +45,7 @@ AR := $(TOOLS)ar
 # Makes what runs during the build.
 HOSTCC ?= $(if $(IS_CROSS),gcc,$(CC))
 CMD_CLANG ?= clang
-PKG_CONFIG ?= $(TOOLS)pkg-config
+PKG_CONFIG ?= $(if $(IS_CROSS),env PKG_CONFIG_LIBDIR=/usr/lib/$(TOOLS:-=)/pkgconfig:/usr/share/pkgconfig )pkg-config
 
 ifneq ($(IS_CROSS),)
 needs-host := check unit-tests host-test vm-test test bench fuzz lint demo bpf headers-matrix clang-matrix

@@ -2,7 +2,7 @@
 #
 # All programs, made from this tree, and what tracee-builder needs to run: for `make bpf DOCKER=1`, and what the
 # other images are made of. No privilege is needed to build objects, so it runs as nobody unless told.
-ARG BASE_IMAGE=debian:bookworm-slim
+ARG BASE_IMAGE=debian:trixie-slim
 
 FROM ${BASE_IMAGE} AS made
 WORKDIR /src

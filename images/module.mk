@@ -21,7 +21,7 @@ $(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: VERSION
 ## image-objects: the objects in OUT_DIR, for a container that copies them into a volume
 CMD_DOCKER ?= docker
 OUT_DOCKER ?= tracee
-BASE_IMAGE ?= debian:bookworm-slim
+BASE_IMAGE ?= debian:trixie-slim
 DOCKER_BUILDER ?= $(OUT_DOCKER)-builder
 DOCKER_BUILD_FLAGS ?=
 MADE_IMAGE := $(OUT_DOCKER)-made:$(VERSION)

@@ -92,8 +92,10 @@ $(B)/gen/runtime.version: runtime-version
 
 # One file that runs wherever the kernel does. Sanitizers need the dynamic libraries.
 PROGRAMS += tracee-runtime
-RUNTIME_LDLIBS := -lbpf -lelf -lz -lcap -lseccomp -lmd -ljansson
-tracee-runtime-srcs := runtime/main.c
+# What a static libelf needs itself: zlib, and since elfutils 0.189 zstd, as distributions build it.
+ELF_LDLIBS := $(or $(shell $(PKG_CONFIG) --static --libs libelf 2>/dev/null),-lelf -lz)
+RUNTIME_LDLIBS := -lbpf $(ELF_LDLIBS) -lcap -lseccomp -lmd -ljansson
+tracee-runtime-srcs := runtime/main.c runtime/load/libelf_static.c
 tracee-runtime-archives := libruntime libtracee
 tracee-runtime-ldlibs := $(RUNTIME_LDLIBS)
 tracee-runtime-ldflags := $(if $(SAN),-pie,-static-pie)

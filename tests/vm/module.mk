@@ -13,7 +13,7 @@ $(B)/tests/vm/init: tests/vm/init.c
 $(B)/tests/vm/trigger: tests/vm/trigger.c
 $(B)/tests/vm/scenario: $(VM_SCENARIO_SRCS) $(wildcard tests/vm/scenario/*.h)
 # From sources, because the archive may be one with sanitizers.
-$(B)/tests/vm/load: tests/vm/load.c $(libtracee-srcs) | $(GENERATED)
+$(B)/tests/vm/load: tests/vm/load.c runtime/load/libelf_static.c $(libtracee-srcs) | $(GENERATED)
 $(B)/tests/vm/load: VM_LDLIBS := -ljansson $(RUNTIME_LDLIBS)
 $(B)/tests/vm/scenario: VM_LDLIBS := -ljansson -lpthread
 
