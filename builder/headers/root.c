@@ -174,7 +174,8 @@ static int follow(struct walker *walker, const char *name, unsigned int *n_links
 	if (r < 0)
 		return r;
 	walker->behind_link = strlen(walker->rest);
-	if ((size_t)snprintf(rest, sizeof(rest), "%s/%s", target, walker->rest) >= sizeof(rest))
+	/* A link to a file may be the end: a '/' would ask for a directory. */
+	if ((size_t)snprintf(rest, sizeof(rest), "%s%s%s", target, walker->rest[0] ? "/" : "", walker->rest) >= sizeof(rest))
 		return -ENAMETOOLONG;
 	strcpy(walker->rest, rest);
 	if (target[0] == '/')

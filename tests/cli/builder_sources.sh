@@ -47,6 +47,35 @@ debian() {
 	expect_found 6.1.0-9-amd64 linux-headers usr/src/linux-headers-6.1.0-9-amd64 usr/src/linux-headers-6.1.0-9-common
 }
 
+# What a container must see: the halves, and where links in them lead to, each once, and nothing that is below one of these.
+mounts_are_told() {
+	local release=6.1.0-9-amd64
+	place $release usr/src/linux-headers-$release usr/src/linux-headers-6.1.0-9-common
+	root usr/lib/linux-kbuild-6.1/scripts/gcc-plugins
+	root opt
+	touch "$T/root/opt/one.h" "$T/root/opt/two.h"
+	ln -s ../../lib/linux-kbuild-6.1/scripts "$T/root/usr/src/linux-headers-$release/scripts"
+	ln -s /usr/lib/linux-kbuild-6.1/scripts/gcc-plugins "$T/root/usr/src/linux-headers-$release/plugins"
+	ln -s /opt/one.h "$T/root/usr/src/linux-headers-6.1.0-9-common/include/one.h"
+	ln -s /opt/two.h "$T/root/usr/src/linux-headers-6.1.0-9-common/include/two.h"
+	ln -s ../linux-headers-6.1.0-9-common "$T/root/usr/src/linux-headers-$release/source"
+	ln -s /nowhere "$T/root/usr/src/linux-headers-$release/nowhere"
+	capture "$builder" headers --root "$T/root" --kernel $release --format mounts
+	expect_status 0
+	expect_equal "headers /usr/src/linux-headers-$release
+headers /usr/src/linux-headers-6.1.0-9-common
+mount /opt
+mount /usr/lib/linux-kbuild-6.1/scripts" "$out"
+	capture "$builder" headers --root "$T/root" --kernel 6.1.0-10-amd64 --format mounts
+	expect_status 3
+	expect_equal "" "$out"
+	capture "$builder" headers --format something
+	expect_status 2
+	expect_in "none of text, json and mounts" "$err"
+	capture "$builder" build --format mounts
+	expect_status 2
+}
+
 # The realtime kernel has sources of its own, and the others must not take them.
 debian_realtime() {
 	place 6.1.0-9-rt-amd64 usr/src/linux-headers-6.1.0-9-rt-amd64 usr/src/linux-headers-6.1.0-9-common-rt
@@ -393,6 +422,7 @@ a_package_that_is_missing_is_named() {
 }
 
 run "Debian: two halves in /usr/src" debian
+run "what a container must see of it is told" mounts_are_told
 run "Debian: a realtime kernel has sources of its own" debian_realtime
 run "Debian 13: relative links on a merged /usr" debian_13
 run "Red Hat: /usr/src/kernels, and links" red_hat

@@ -127,6 +127,17 @@ static void above_our_own_root_is_our_own_root(void **state)
 	header_root_close(NULL);
 }
 
+static void a_link_to_a_file_leads_to_it(void **state)
+{
+	const struct place *place = *state;
+
+	shell(place, "ln -s /usr/src/tree/file root/absolute && ln -s tree/file root/usr/src/relative && ln -s /absolute root/twice");
+	expect_text(place, "absolute", "inside\n");
+	expect_text(place, "usr/src/relative", "inside\n");
+	expect_text(place, "twice", "inside\n");
+	assert_true(header_root_has_file(&place->root, "twice"));
+}
+
 static void the_links_on_the_way_are_written_down(void **state)
 {
 	const struct place *place = *state;
@@ -227,6 +238,7 @@ int main(void)
 		PLACED(every_kind_of_link_stays_inside),
 		PLACED(what_leads_out_is_refused),
 		PLACED(above_our_own_root_is_our_own_root),
+		PLACED(a_link_to_a_file_leads_to_it),
 		PLACED(the_links_on_the_way_are_written_down),
 		PLACED(what_never_ends_is_ended),
 		PLACED(a_file_is_no_directory),
