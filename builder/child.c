@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,9 +20,9 @@
 #include "libtracee/base/error.h"
 #include "libtracee/base/file.h"
 #include "libtracee/base/sanitizer.h"
+#include "libtracee/base/spawn.h"
 #include "libtracee/base/unprivileged.h"
 
-#define N_FILES_MAX (CHILD_FIRST_FD + CHILD_FDS_MAX + 1)
 
 volatile sig_atomic_t child_interrupted;
 
@@ -43,12 +42,6 @@ struct files {
 	{                                                                                                          \
 		-1, -1, -1, -1, -1, -1                                                                             \
 	}
-
-/* What a child that did not become the program writes into the pipe. */
-struct failure {
-	char what[32];
-	int code; /* errno */
-};
 
 static int memory_file(const char *name, const void *bytes, size_t size_bytes, int *ret_fd)
 {
@@ -99,56 +92,15 @@ static int files_open(const struct child *child, struct files *files)
 
 /* ---- in the child: only what is safe after fork() ---------------------------------------------- */
 
-__attribute__((noreturn)) static void give_up(int failure_fd, const char *what)
-{
-	struct failure failure = { .code = errno };
-	ssize_t n;
-
-	strncpy(failure.what, what, sizeof(failure.what) - 1);
-	n = write(failure_fd, &failure, sizeof(failure));
-	(void)n;
-	_exit(127);
-}
-
-static void close_from(unsigned int first)
-{
-	struct rlimit limits;
-
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
-		return;
-#endif
-	/* Before 5.9. */
-	if (getrlimit(RLIMIT_NOFILE, &limits) == 0) {
-		for (rlim_t fd = first; fd < limits.rlim_cur; fd++)
-			close((int)fd);
-	}
-}
-
 /* Puts the files at their numbers and closes all others; returns the number of the pipe. */
 static int set_files(const struct child *child, const struct files *files)
 {
-	int from[N_FILES_MAX] = { files->input, files->output, files->messages, files->extra };
-	int n = CHILD_FIRST_FD, pipe_fd;
+	int from[CHILD_FIRST_FD + CHILD_FDS_MAX] = { files->input, files->output, files->messages, files->extra };
+	int n = CHILD_FIRST_FD;
 
 	for (size_t i = 0; i < child->n_fds; i++)
 		from[n++] = child->fds[i];
-	pipe_fd = n;
-	from[n++] = files->failure_write;
-	/* First out of the way, so that no number is taken that is still needed. */
-	for (int i = 0; i < n; i++) {
-		from[i] = fcntl(from[i], F_DUPFD, N_FILES_MAX);
-		if (from[i] < 0)
-			give_up(files->failure_write, "files");
-	}
-	for (int i = 0; i < n; i++) {
-		if (dup2(from[i], i) < 0)
-			give_up(from[pipe_fd], "files");
-	}
-	if (fcntl(pipe_fd, F_SETFD, FD_CLOEXEC) < 0)
-		give_up(pipe_fd, "files");
-	close_from((unsigned int)n);
-	return pipe_fd;
+	return spawn_set_files(from, n, files->failure_write);
 }
 
 static void limit(int pipe_fd, int resource, rlim_t value)
@@ -156,12 +108,12 @@ static void limit(int pipe_fd, int resource, rlim_t value)
 	struct rlimit limits;
 
 	if (getrlimit(resource, &limits) < 0)
-		give_up(pipe_fd, "limits");
+		spawn_give_up(pipe_fd, "limits");
 	if (limits.rlim_max == RLIM_INFINITY || value < limits.rlim_max)
 		limits.rlim_max = value;
 	limits.rlim_cur = limits.rlim_max;
 	if (setrlimit(resource, &limits) < 0)
-		give_up(pipe_fd, "limits");
+		spawn_give_up(pipe_fd, "limits");
 }
 
 /* The address space of this process; 0 if /proc does not say. */
@@ -195,10 +147,10 @@ static void drop_privileges(int pipe_fd)
 
 	if (r < 0) {
 		errno = -r;
-		give_up(pipe_fd, what);
+		spawn_give_up(pipe_fd, what);
 	}
 	if (child_seccomp() < 0)
-		give_up(pipe_fd, "seccomp");
+		spawn_give_up(pipe_fd, "seccomp");
 }
 
 /* A function's errno is the exit status, and its sentence the message; the program's image ends here. */
@@ -226,16 +178,16 @@ __attribute__((noreturn)) static void run_in_child(const struct child *child, co
 	sigprocmask(SIG_SETMASK, &no_signals, NULL);
 	umask(077);
 	if (setpgid(0, 0) < 0 || chdir("/") < 0)
-		give_up(pipe_fd, "process group");
+		spawn_give_up(pipe_fd, "process group");
 	set_limits(child, pipe_fd);
 	drop_privileges(pipe_fd);
 	/* Behind the change of the user, which forgets it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
-		give_up(pipe_fd, "parent");
+		spawn_give_up(pipe_fd, "parent");
 	if (!child->argv)
 		call_function(child, pipe_fd);
 	execve(child->argv[0], (char *const *)child->argv, (char *const *)environment);
-	give_up(pipe_fd, "execve");
+	spawn_give_up(pipe_fd, "execve");
 }
 
 /* ---- in the parent ----------------------------------------------------------------------------- */
@@ -251,19 +203,14 @@ static long long now_ms(void)
 /* Whether the child became the program: an empty pipe says so. */
 static int take_failure(struct files *files, const char *program, struct tracee_error *err)
 {
-	struct failure failure;
-	ssize_t n;
+	struct spawn_failure failure;
+	int r;
 
 	close(files->failure_write);
 	files->failure_write = -1;
-	do {
-		n = read(files->failure_read, &failure, sizeof(failure));
-	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return 0;
-	if (n != sizeof(failure))
-		return error_set(err, -EIO, "'%s' could not be run", program);
-	failure.what[sizeof(failure.what) - 1] = '\0';
+	r = spawn_take_failure(files->failure_read, &failure);
+	if (r <= 0)
+		return r < 0 ? error_set(err, r, "'%s' could not be run", program) : 0;
 	if (strcmp(failure.what, "execve") != 0)
 		return error_errno(err, -failure.code, "'%s' could not be run without privileges: %s", program,
 				   failure.what);

@@ -7,6 +7,7 @@ libtracee-srcs := \
 	libtracee/base/file.c \
 	libtracee/base/json.c \
 	libtracee/base/number.c \
+	libtracee/base/spawn.c \
 	libtracee/base/text.c \
 	libtracee/base/unprivileged.c \
 	libtracee/event_decode.c \

@@ -7,77 +7,27 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "images/front/status.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/error.h"
+#include "libtracee/base/spawn.h"
 #include "libtracee/base/unprivileged.h"
-
-#define N_FILES_MAX (PROGRAM_FIRST_FD + PROGRAM_FDS_MAX + 1)
-
-/* What a child that did not become the program writes into the pipe. */
-struct failure {
-	char what[32];
-	int code; /* errno */
-};
 
 /* ---- in the child: only what is safe after fork() ---------------------------------------------- */
 
-__attribute__((noreturn)) static void give_up(int pipe_fd, const char *what)
-{
-	struct failure failure = { .code = errno };
-	ssize_t n;
-
-	strncpy(failure.what, what, sizeof(failure.what) - 1);
-	n = write(pipe_fd, &failure, sizeof(failure));
-	(void)n;
-	_exit(127);
-}
-
-static void close_from(unsigned int first)
-{
-	struct rlimit limits;
-
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
-		return;
-#endif
-	/* Before 5.9. */
-	if (getrlimit(RLIMIT_NOFILE, &limits) == 0) {
-		for (rlim_t fd = first; fd < limits.rlim_cur; fd++)
-			close((int)fd);
-	}
-}
-
-/* Puts the files at their numbers and closes all others; returns the number of the pipe. */
 static int set_files(const struct program *program, int pipe_fd)
 {
-	int from[N_FILES_MAX] = { program->input >= 0 ? program->input : STDIN_FILENO,
-				  program->output >= 0 ? program->output : STDOUT_FILENO,
-				  program->messages >= 0 ? program->messages : STDERR_FILENO };
+	int from[PROGRAM_FIRST_FD + PROGRAM_FDS_MAX] = { program->input >= 0 ? program->input : STDIN_FILENO,
+							 program->output >= 0 ? program->output : STDOUT_FILENO,
+							 program->messages >= 0 ? program->messages : STDERR_FILENO };
 	int n = PROGRAM_FIRST_FD;
 
 	for (size_t i = 0; i < program->n_fds; i++)
 		from[n++] = program->fds[i];
-	from[n] = pipe_fd;
-	/* First out of the way, so that no number is taken that is still needed. */
-	for (int i = 0; i <= n; i++) {
-		from[i] = fcntl(from[i], F_DUPFD, N_FILES_MAX);
-		if (from[i] < 0)
-			give_up(pipe_fd, "files");
-	}
-	for (int i = 0; i <= n; i++) {
-		if (dup2(from[i], i) < 0)
-			give_up(from[n], "files");
-	}
-	if (fcntl(n, F_SETFD, FD_CLOEXEC) < 0)
-		give_up(n, "files");
-	close_from((unsigned int)n + 1);
-	return n;
+	return spawn_set_files(from, n, pipe_fd);
 }
 
 __attribute__((noreturn)) static void become(const struct program *program, int pipe_fd)
@@ -90,32 +40,25 @@ __attribute__((noreturn)) static void become(const struct program *program, int 
 	signal(SIGPIPE, SIG_DFL);
 	pipe_fd = set_files(program, pipe_fd);
 	if (setpgid(0, 0) < 0)
-		give_up(pipe_fd, "process group");
+		spawn_give_up(pipe_fd, "process group");
 	if (program->is_unprivileged && unprivileged_become(&what) < 0)
-		give_up(pipe_fd, what);
+		spawn_give_up(pipe_fd, what);
 	if (program->environment)
 		execve(program->argv[0], (char *const *)program->argv, (char *const *)program->environment);
 	else
 		execv(program->argv[0], (char *const *)program->argv);
-	give_up(pipe_fd, "execve");
+	spawn_give_up(pipe_fd, "execve");
 }
 
 /* ---- in the parent ----------------------------------------------------------------------------- */
 
-/* Whether the child became the program: an empty pipe says so. */
 static int take_failure(int pipe_fd, const char *path, struct tracee_error *err)
 {
-	struct failure failure;
-	ssize_t n;
+	struct spawn_failure failure;
+	int r = spawn_take_failure(pipe_fd, &failure);
 
-	do {
-		n = read(pipe_fd, &failure, sizeof(failure));
-	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return 0;
-	if (n != sizeof(failure))
-		return error_set(err, -EIO, "'%s' could not be run", path);
-	failure.what[sizeof(failure.what) - 1] = '\0';
+	if (r <= 0)
+		return r < 0 ? error_set(err, r, "'%s' could not be run", path) : 0;
 	return error_errno(err, -failure.code, "'%s' could not be run: %s", path, failure.what);
 }
 

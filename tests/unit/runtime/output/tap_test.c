@@ -47,6 +47,24 @@ static size_t n_good_lines(const struct text *text)
 	return n;
 }
 
+/* A tap of a pipe whose reader does not wait, and @n findings in it. */
+static void fill(struct tap *tap, int ends[2], size_t n)
+{
+	make_finding();
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_int_equal(tap_open(ends[1], tap, &err), 0);
+	for (size_t i = 0; i < n; i++)
+		tap_finding(tap, &finding, &form);
+}
+
+static void empty(struct tap *tap, int ends[2], struct text *text)
+{
+	text_done(text);
+	tap_done(tap);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void every_finding_is_a_line(void **state)
 {
 	struct text text;
@@ -54,19 +72,12 @@ static void every_finding_is_a_line(void **state)
 	int ends[2];
 
 	(void)state;
-	make_finding();
-	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	assert_int_equal(tap_open(ends[1], &tap, &err), 0);
-	for (int i = 0; i < 10; i++)
-		tap_finding(&tap, &finding, &form);
+	fill(&tap, ends, 10);
 	text_init(&text, 1 << 20);
 	assert_int_equal(take_lines(ends[0], &text), 10);
 	assert_int_equal(n_good_lines(&text), 10);
 	assert_int_equal(tap.n_dropped, 0);
-	text_done(&text);
-	tap_done(&tap);
-	close(ends[0]);
-	close(ends[1]);
+	empty(&tap, ends, &text);
 }
 
 /* Nothing is read: what is kept is limited, what is dropped is counted, and what arrives later is whole. */
@@ -78,11 +89,7 @@ static void a_reader_that_does_not_read_costs_whole_findings(void **state)
 	int ends[2];
 
 	(void)state;
-	make_finding();
-	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	assert_int_equal(tap_open(ends[1], &tap, &err), 0);
-	for (size_t i = 0; i < n; i++)
-		tap_finding(&tap, &finding, &form);
+	fill(&tap, ends, n);
 	assert_true(tap.n_dropped > 0);
 	assert_true(tap.n_dropped < n);
 	text_init(&text, 64 << 20);
@@ -93,10 +100,7 @@ static void a_reader_that_does_not_read_costs_whole_findings(void **state)
 	take_lines(ends[0], &text);
 	assert_int_equal(tap.pending.size_bytes, 0);
 	assert_int_equal(n_good_lines(&text) + tap.n_dropped, n);
-	text_done(&text);
-	tap_done(&tap);
-	close(ends[0]);
-	close(ends[1]);
+	empty(&tap, ends, &text);
 }
 
 static void what_is_left_at_the_end_is_counted(void **state)
@@ -107,11 +111,7 @@ static void what_is_left_at_the_end_is_counted(void **state)
 	int ends[2];
 
 	(void)state;
-	make_finding();
-	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	assert_int_equal(tap_open(ends[1], &tap, &err), 0);
-	for (size_t i = 0; i < n; i++)
-		tap_finding(&tap, &finding, &form);
+	fill(&tap, ends, n);
 	assert_int_equal(tap.n_dropped, 0);
 	tap_drain(&tap);
 	text_init(&text, 64 << 20);
@@ -119,10 +119,7 @@ static void what_is_left_at_the_end_is_counted(void **state)
 	/* The last line that the pipe took may have been cut, which counts as not handed over. */
 	assert_int_equal(judge_n_lines(text_string(&text), text.size_bytes) + tap.n_dropped, n);
 	assert_true(tap.n_dropped > 0);
-	text_done(&text);
-	tap_done(&tap);
-	close(ends[0]);
-	close(ends[1]);
+	empty(&tap, ends, &text);
 }
 
 static void a_reader_that_is_gone_is_no_failure(void **state)
@@ -131,9 +128,7 @@ static void a_reader_that_is_gone_is_no_failure(void **state)
 	int ends[2];
 
 	(void)state;
-	make_finding();
-	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	assert_int_equal(tap_open(ends[1], &tap, &err), 0);
+	fill(&tap, ends, 0);
 	close(ends[0]);
 	tap_finding(&tap, &finding, &form);
 	tap_drain(&tap);
