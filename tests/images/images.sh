@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=$((28 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
+n_tests=$((38 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -60,18 +60,33 @@ in_docker() { # option... image word...
 	"${docker[@]}" run --rm --network none "$@"
 }
 
+# The same tests with both: what they are started with. Docker of Debian 12 knows neither CAP_BPF nor CAP_PERFMON; podman's images have
+# a host's name in front, and their health checks need systemd.
+use() { # engine
+	case $1 in
+	docker) engine=("${docker[@]}") options=() caps=(--cap-drop ALL --cap-add SYS_ADMIN) no_copy='' from='' ;;
+	podman)
+		engine=("${podman[@]}")
+		options=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --no-healthcheck --read-only-tmpfs=false)
+		caps=(--cap-drop all --cap-add BPF --cap-add PERFMON --security-opt seccomp=images/seccomp.json)
+		no_copy=,notmpcopyup # otherwise what is below is copied into it
+		from=localhost/
+		;;
+	esac
+}
+
 # Kept until it is removed, so that its status can be asked for.
 start_container() { # name option... image word...
 	local name=$1
 	shift
-	"${docker[@]}" rm -f "$name" > /dev/null 2>&1 || true
-	"${docker[@]}" run -d --name "$name" --network none "$@" > /dev/null
+	"${engine[@]}" rm -f "$name" > /dev/null 2>&1 || true
+	"${engine[@]}" run -d --name "$name" --network none "${options[@]}" "$@" > /dev/null
 }
 
-status_of() { "${docker[@]}" inspect -f '{{.State.ExitCode}}' "$1"; }
-logs_of() { "${docker[@]}" logs "$1" 2>&1; }
-is_over() { [ "$("${docker[@]}" inspect -f '{{.State.Running}}' "$1")" = false ]; }
-is_healthy() { "${docker[@]}" exec "$1" /tracee/tracee health; }
+status_of() { "${engine[@]}" inspect -f '{{.State.ExitCode}}' "$1"; }
+logs_of() { "${engine[@]}" logs "$1" 2>&1; }
+is_over() { [ "$("${engine[@]}" inspect -f '{{.State.Running}}' "$1")" = false ]; }
+is_healthy() { "${engine[@]}" exec "$1" /tracee/tracee health; }
 
 await() { # seconds command...
 	local tries=$(($1 * 10))
@@ -83,8 +98,6 @@ await() { # seconds command...
 	fail "this did not come true: $*; $(logs_of under-test | tail -n 20)"
 }
 
-# Docker of Debian 12 knows neither CAP_BPF nor CAP_PERFMON.
-caps=(--cap-drop ALL --cap-add SYS_ADMIN)
 builders_caps=(--cap-add CHOWN --cap-add SETUID --cap-add SETGID)
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
@@ -122,26 +135,26 @@ labels_tell_what_they_are() {
 # ---- the quick start -----------------------------------------------------------------------------
 
 first_start_makes_second_finds() {
-	local started first second
+	local started first second host_cgroups=(--cgroupns=host)
 	mkdir -m 755 "$T/tracee"
 	started=$(now_ms)
-	start_container under-test --pid=host --cgroupns=host "${caps[@]}" "${builders_caps[@]}" -v /lib/modules:/lib/modules:ro -v /usr/src:/usr/src:ro \
-		-v "$T/tracee:/tmp/tracee" tracee:latest --rules TRC-2 --output json
+	start_container under-test --pid=host "${host_cgroups[@]}" "${caps[@]}" "${builders_caps[@]}" -v /lib/modules:/lib/modules:ro -v /usr/src:/usr/src:ro \
+		-v "$T/tracee:/tmp/tracee" "${from}tracee:latest" --rules TRC-2 --output json
 	await 60 is_healthy under-test
 	first=$(($(now_ms) - started))
 	expect_in "tracee: making '$object_file'" "$(logs_of under-test)"
 	"$BUILD/tracee-simulate" ADB-01 > /dev/null
 	await 10 eval 'logs_of under-test | grep -q "\"ID\":\"TRC-2\""'
-	"${docker[@]}" stop under-test > /dev/null
+	"${engine[@]}" stop under-test > /dev/null
 	expect_equal 0 "$(status_of under-test)"
 	[ -s "$T/tracee/$object_file" ]
 	started=$(now_ms)
-	start_container under-test --pid=host --cgroupns=host "${caps[@]}" "${builders_caps[@]}" -v "$T/tracee:/tmp/tracee" tracee:latest --rules TRC-2 --output json
+	start_container under-test --pid=host "${host_cgroups[@]}" "${caps[@]}" "${builders_caps[@]}" -v "$T/tracee:/tmp/tracee" "${from}tracee:latest" --rules TRC-2 --output json
 	await 60 is_healthy under-test
 	second=$(($(now_ms) - started))
 	case $(logs_of under-test) in *making*) fail "it is made again" ;; esac
-	"${docker[@]}" rm -f under-test > /dev/null
-	echo "ready after $first ms, and after $second ms with the object there" > "$place/times"
+	"${engine[@]}" rm -f under-test > /dev/null
+	echo "${engine[0]##*/}: ready after $first ms, and after $second ms with the object there" > "$place/times"
 }
 
 full_lists_and_checks_without_privileges() {
@@ -168,9 +181,9 @@ make_object_for_slim() {
 }
 
 slim_traces() { # option...
-	start_container under-test "${caps[@]}" --read-only --tmpfs /run/tracee "$@" tracee:slim --rules TRC-2 --output json
+	start_container under-test "${caps[@]}" --read-only --tmpfs /run/tracee "$@" "${from}tracee:slim" --rules TRC-2 --output json
 	await 20 is_healthy under-test
-	"${docker[@]}" stop under-test > /dev/null
+	"${engine[@]}" stop under-test > /dev/null
 	expect_equal 0 "$(status_of under-test)"
 }
 
@@ -202,7 +215,8 @@ slim_takes_an_image_of_objects() {
 	make_object_for_slim
 	make --no-print-directory image-objects CMD_DOCKER="${docker[*]}" OUT_DOCKER=tracee BASE_IMAGE=tracee-base:test OUT_DIR="$T/objects" DOCKER_BUILD_FLAGS='--network host'
 	mkdir -m 777 "$T/volume"
-	in_docker --cap-drop ALL --read-only -v "$T/volume:/to" tracee-objects
+	[ -z "$from" ] || "${docker[@]}" save tracee-objects | "${podman[@]}" load > /dev/null
+	"${engine[@]}" run --rm --network none "${options[@]}" --cap-drop ALL --read-only -v "$T/volume:/to" "${from}tracee-objects"
 	slim_traces -v "$T/volume:/objects:ro" -e TRACEE_BPF_FILE=/objects/tracee
 	expect_in "object '/objects/tracee/$object_file'" "$(logs_of under-test)"
 }
@@ -210,37 +224,37 @@ slim_takes_an_image_of_objects() {
 # On a kernel without BTF there is nothing inside that could be taken either.
 slim_says_what_is_missing() {
 	local started took
-	start_container under-test "${caps[@]}" --mount type=tmpfs,destination=/sys/kernel/btf tracee:slim
+	start_container under-test "${caps[@]}" --mount "type=tmpfs,destination=/sys/kernel/btf$no_copy" "${from}tracee:slim"
 	await 10 is_over under-test
 	expect_equal 3 "$(status_of under-test)"
 	expect_in "no object '$object_file' in '/tracee', '/tmp/tracee', '/usr/lib/tracee'" "$(logs_of under-test)"
 	expect_in "make bpf DOCKER=1 KERN_RELEASE=$running" "$(logs_of under-test)"
-	took=$("${docker[@]}" inspect -f '{{.State.StartedAt}} {{.State.FinishedAt}}' under-test | { read -r a b; echo $((($(date -d "$b" +%s%N) - $(date -d "$a" +%s%N)) / 1000000)); })
+	took=$("${engine[@]}" inspect -f '{{.State.StartedAt}} {{.State.FinishedAt}}' under-test | { read -r a b; echo $((($(date -d "$b" +%s%N) - $(date -d "$a" +%s%N)) / 1000000)); })
 	[ "$took" -lt 1000 ] || fail "it took $took ms"
 }
 
 # Everything that both images call is in it, and of what others need little.
 slim_runs_with_the_profile() {
-	slim_traces --security-opt seccomp=images/seccomp.json
+	[ -n "$from" ] && slim_traces || slim_traces --security-opt seccomp=images/seccomp.json # podman has it anyway
 }
 
 full_runs_with_the_profile() {
 	mkdir -m 777 "$T/out"
-	capture in_docker --cap-drop ALL --security-opt seccomp=images/seccomp.json -v "$unpacked/usr/src:/usr/src:ro" -v "$T/out:/out" tracee:latest build \
+	capture in_docker --cap-drop ALL --security-opt seccomp=images/seccomp.json -v "$unpacked/usr/src:/usr/src:ro" -v "$T/out:/out" "${from}tracee:latest" build \
 		--kernel "$release" --headers "/usr/src/$build_name" --headers "/usr/src/$source_name" --output-dir /out
 	expect_status 0
 	mkdir -m 755 "$T/tracee"
-	start_container under-test "${caps[@]}" "${builders_caps[@]}" --security-opt seccomp=images/seccomp.json -v "$T/tracee:/tmp/tracee" tracee:latest --output json
+	start_container under-test "${caps[@]}" "${builders_caps[@]}" --security-opt seccomp=images/seccomp.json -v "$T/tracee:/tmp/tracee" "${from}tracee:latest" --output json
 	await 60 is_healthy under-test
-	"${docker[@]}" stop under-test > /dev/null
+	"${engine[@]}" stop under-test > /dev/null
 	expect_equal 0 "$(status_of under-test)"
-	! in_docker --security-opt seccomp=images/seccomp.json --entrypoint mount tracee:latest -t tmpfs x /mnt > /dev/null 2>&1
+	! in_docker --security-opt seccomp=images/seccomp.json --entrypoint mount "${from}tracee:latest" -t tmpfs x /mnt > /dev/null 2>&1
 }
 
 # ---- the end -------------------------------------------------------------------------------------
 
 start_slim() {
-	start_container under-test "${caps[@]}" --cap-add KILL tracee:slim --rules TRC-2 --output json
+	start_container under-test "${caps[@]}" --cap-add KILL "${from}tracee:slim" --rules TRC-2 --output json
 	await 20 is_healthy under-test
 }
 
@@ -248,19 +262,17 @@ stop_is_quick() {
 	local started
 	start_slim
 	started=$(now_ms)
-	"${docker[@]}" stop under-test > /dev/null
+	"${engine[@]}" stop under-test > /dev/null
 	[ $(($(now_ms) - started)) -le 2000 ] || fail "docker stop took $(($(now_ms) - started)) ms"
 	expect_equal 0 "$(status_of under-test)"
 	expect_in '"final":true' "$(logs_of under-test)"
 }
 
-pid_of() { # comm
-	"${docker[@]}" top under-test -eo pid,comm | awk -v comm="$1" '$2 == comm { print $1; exit }'
-}
+front_door() { "${engine[@]}" inspect -f '{{.State.Pid}}' under-test; }
 
 a_killed_runtime_ends_the_container() {
 	start_slim
-	kill -KILL "$(pid_of tracee-runtime)"
+	kill -KILL "$(pgrep -P "$(front_door)" -x tracee-runtime)"
 	await 5 is_over under-test
 	expect_equal 137 "$(status_of under-test)"
 	expect_in "was ended by signal 9" "$(logs_of under-test)"
@@ -268,7 +280,7 @@ a_killed_runtime_ends_the_container() {
 
 a_killed_front_door_ends_the_container() {
 	start_slim
-	kill -KILL "$(pid_of tracee)"
+	kill -KILL "$(front_door)"
 	await 5 is_over under-test
 	expect_equal 137 "$(status_of under-test)"
 }
@@ -282,6 +294,7 @@ in_podman() { # option... image word...
 # As user 1000 with two capabilities. The file system is read-only.
 podman_traces_as_anybody() {
 	make_object_for_slim
+	"${podman[@]}" rm -f under-test > /dev/null 2>&1 || true
 	in_podman --name under-test --user 1000:1000 --cap-drop all --cap-add BPF,PERFMON --security-opt no-new-privileges --security-opt seccomp=unconfined \
 		--read-only --read-only-tmpfs=false --tmpfs /run/tracee:mode=1777 -v "$T/objects:/tmp/tracee:ro" \
 		localhost/tracee:slim --rules TRC-2 --output json > "$T/out" 2> "$T/err" &
@@ -303,26 +316,6 @@ podman_names_what_is_missing() {
 		expect_status 5
 		expect_in "and we lack CAP_$missing:" "$err"
 		expect_equal 1 "$(grep -c ^tracee "$T/.err")" # the others are podman's own
-	done
-}
-
-# The quick start of the full image: made at the first start, found at the second.
-podman_makes_then_finds() {
-	local start
-	mkdir -m 755 "$T/tracee"
-	for start in first second; do
-		in_podman --name under-test --pid=host --cap-drop all --cap-add BPF,PERFMON,CHOWN,SETUID,SETGID --security-opt seccomp=unconfined \
-			-v "$T/tracee:/tmp/tracee" localhost/tracee:latest --rules TRC-2 --output json > "$T/out" 2> "$T/err" &
-		local client=$! status=0
-		for _ in $(seq 200); do ! "${podman[@]}" exec under-test /tracee/tracee health 2> /dev/null || break; sleep 0.1; done
-		"$BUILD/tracee-simulate" ADB-01 > /dev/null
-		sleep 0.5
-		"${podman[@]}" stop under-test > /dev/null
-		wait $client || status=$?
-		expect_equal 0 $status
-		jq -e 'select(.SigMetadata.ID == "TRC-2")' "$T/out" > /dev/null || fail "nothing was found: $(< "$T/err")"
-		[ $start = second ] || expect_in "tracee: making '$object_file'" "$(< "$T/err")"
-		[ $start = first ] || ! grep -q making "$T/err"
 	done
 }
 
@@ -466,23 +459,26 @@ run "sizes: slim at most 12 MiB, the runtime 4 MiB, full 350 MB" sizes_are_kept
 echo "# $(cat "$place/sizes")"
 run "slim holds our programs, the core object and licences alone" slim_holds_ours_alone
 run "labels and users are what they should be" labels_tell_what_they_are
-run "full makes the object when it starts first, and finds it the second time" first_start_makes_second_finds
-echo "# $(cat "$place/times" 2> /dev/null)"
+use docker
 run "full lists, explains and builds without privileges" full_lists_and_checks_without_privileges
-run "slim takes a directory at /tmp/tracee" slim_takes_a_directory
-run "slim takes a file that TRACEE_BPF_FILE names" slim_takes_a_file
-run "slim takes a file in a directory that TRACEE_BPF_FILE names" slim_takes_a_file_in_a_directory
-run "slim takes the object inside, where the kernel has BTF" slim_takes_what_is_inside
-run "slim takes what an image of objects brings" slim_takes_an_image_of_objects
-run "slim without an object ends with 3 within a second, and says what is missing" slim_says_what_is_missing
-run "slim runs with the profile of system calls" slim_runs_with_the_profile
-run "full runs with it, and makes objects from headers and BTF" full_runs_with_the_profile
-run "docker stop takes less than 2 s, and the account is there" stop_is_quick
-run "a runtime that is killed ends the container with 137" a_killed_runtime_ends_the_container
-run "a front door that is killed ends the container with 137" a_killed_front_door_ends_the_container
+run "full runs with the profile of system calls, and makes objects from headers and BTF" full_runs_with_the_profile
+for name in docker podman; do
+	use $name
+	run "$name: full makes the object when it starts first, and finds it the second time" first_start_makes_second_finds
+	echo "# $(cat "$place/times" 2> /dev/null)"
+	run "$name: slim takes a directory at /tmp/tracee" slim_takes_a_directory
+	run "$name: slim takes a file that TRACEE_BPF_FILE names" slim_takes_a_file
+	run "$name: slim takes a file in a directory that TRACEE_BPF_FILE names" slim_takes_a_file_in_a_directory
+	run "$name: slim takes the object inside, where the kernel has BTF" slim_takes_what_is_inside
+	run "$name: slim takes what an image of objects brings" slim_takes_an_image_of_objects
+	run "$name: slim without an object ends with 3 within a second, and says what is missing" slim_says_what_is_missing
+	run "$name: slim runs with the profile of system calls" slim_runs_with_the_profile
+	run "$name: stopping takes less than 2 s, and the account is there" stop_is_quick
+	run "$name: a runtime that is killed ends the container with 137" a_killed_runtime_ends_the_container
+	run "$name: a front door that is killed ends the container with 137" a_killed_front_door_ends_the_container
+done
 run "podman: user 1000 with two capabilities traces" podman_traces_as_anybody
 run "podman: each capability that is missing is named, in one line" podman_names_what_is_missing
-run "podman: full makes the object at its first start, and finds it at the second" podman_makes_then_finds
 run "podman: the full image makes objects" podman_makes_objects_too
 run "make release: archives with checksums, the same every time" release_is_made
 run "make bpf DOCKER=1: absolute links" bpf_of_absolute_links
