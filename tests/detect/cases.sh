@@ -55,7 +55,8 @@ memory_does_not_grow() {
 	echo "# tier $TIER: $executions executions: $before KiB resident before, $after KiB after; $(tail -n 1 "$T/err" |
 		jq -c '.statistics | {delivered, dropped, findings, folded}')" >&3
 	[ "$after" -le $((before + 64)) ] || fail "$before KiB before, $after KiB after $executions executions"
-	expect_equal "$((executions + executions / 10))" "$(tail -n 1 "$T/err" | jq '.statistics | .delivered + .dropped')"
+	# Others may execute programs, too.
+	expect_equal true "$(tail -n 1 "$T/err" | jq --argjson n "$((executions + executions / 10))" '.statistics | .delivered + .dropped >= $n')"
 	expect_equal true "$(tail -n 1 "$T/err" | jq '.statistics | .findings > 0 and .findings + .folded >= .delivered')"
 }
 

@@ -128,7 +128,8 @@ for _ in range(100): ctypes.CDLL(None).ptrace(0, 0, 0, 0)' &
 	stop
 	expect_equal '["done",0,1]
 ["failed",-1,1]' "$(jq -c "select(.process.hostProcessId == $repeater) | [.Data.state, .Data.result, .count]" "$T/out")"
-	expect_equal '[100,0,2,98]' "$(tail -n 1 "$T/err" | jq -c '.statistics | [.delivered, .dropped, .findings, .folded]')"
+	# Others may make findings, too.
+	expect_equal true "$(tail -n 1 "$T/err" | jq '.statistics | .dropped == 0 and .findings >= 2 and .folded >= 98 and .findings + .folded >= .delivered and .delivered >= 100')"
 }
 
 # What is no module is refused: by the call where there are no kprobes, and before it is read elsewhere.
@@ -200,19 +201,20 @@ findings_as_a_block() {
 	start
 	debug
 	stop
-	expect_equal "
-*** Detection ***
+	# Others may make findings, too.
+	awk -v RS= -v ORS='\n\n' -v ours="tracer:$debugger " 'index($0, ours)' "$T/out" > "$T/block"
+	expect_equal "*** Detection ***
 Signature ID: TRC-2
 Signature: Anti-Debugging
 Data: map[request:PTRACE_TRACEME state:done result:0 tracer:$debugger known:between fork and exec, as debuggers start programs]
 Command: strace
 Executable: $(readlink -f "$(command -v strace)")
-Hostname: $(uname -n)" "$(grep -Ev '^(Time|Ancestors): ' "$T/out")"
-	expect_in "Ancestors: strace($debugger) < $(< /proc/$BASHPID/comm)($BASHPID) < " "$(< "$T/out")"
+Hostname: $(uname -n)" "$(grep -Ev '^(Time|Ancestors): ' "$T/block")"
+	expect_in "Ancestors: strace($debugger) < $(< /proc/$BASHPID/comm)($BASHPID) < " "$(< "$T/block")"
 	local found now
-	found=$(date -d "$(sed -n 's/^Time: //p' "$T/out")" +%s)
+	found=$(date -d "$(sed -n 's/^Time: //p' "$T/block")" +%s)
 	now=$(date +%s)
-	[ $((now - found)) -ge 0 ] && [ $((now - found)) -lt 30 ] || fail "time of the finding: $(< "$T/out")"
+	[ $((now - found)) -ge 0 ] && [ $((now - found)) -lt 30 ] || fail "time of the finding: $(< "$T/block")"
 }
 
 containers_are_named() {
