@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=$((38 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
+n_tests=$((39 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -155,6 +155,23 @@ first_start_makes_second_finds() {
 	case $(logs_of under-test) in *making*) fail "it is made again" ;; esac
 	"${engine[@]}" rm -f under-test > /dev/null
 	echo "${engine[0]##*/}: ready after $first ms, and after $second ms with the object there" > "$place/times"
+}
+
+# Both start on one directory, and one makes the object for both.
+two_at_once_make_one() {
+	local name made=0
+	mkdir -m 755 "$T/tracee"
+	for name in under-test under-test-too; do
+		start_container $name "${caps[@]}" "${builders_caps[@]}" -v "$T/tracee:/tmp/tracee" tracee:latest --output json &
+	done
+	wait
+	for name in under-test under-test-too; do
+		await 60 is_healthy $name
+		! logs_of $name | grep -q '^tracee: made in' || made=$((made + 1))
+	done
+	"${engine[@]}" stop under-test under-test-too > /dev/null
+	expect_equal "0 0 1" "$(status_of under-test) $(status_of under-test-too) $made"
+	expect_equal "$object_file" "$(ls "$T/tracee")"
 }
 
 full_lists_and_checks_without_privileges() {
@@ -461,6 +478,7 @@ run "slim holds our programs, the core object and licences alone" slim_holds_our
 run "labels and users are what they should be" labels_tell_what_they_are
 use docker
 run "full lists, explains and builds without privileges" full_lists_and_checks_without_privileges
+run "two that start at once make one object" two_at_once_make_one
 run "full runs with the profile of system calls, and makes objects from headers and BTF" full_runs_with_the_profile
 for name in docker podman; do
 	use $name
