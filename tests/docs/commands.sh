@@ -8,7 +8,7 @@ source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
 table=tests/docs/commands.tsv
-documents=(README.md CONTRIBUTING.md docs/*.md docs/detections/*.md)
+documents=(README.md CONTRIBUTING.md docs/*.md docs/detections/*.md docs/man/*)
 
 all_are_in_the_table() {
 	awk -f tests/docs/list.awk "${documents[@]}" | sort -u > "$T/found"
@@ -22,7 +22,7 @@ all_are_in_the_table() {
 # Releases and versions of packages are those that this machine's mirror has.
 adapt() { # command
 	sed -E "s/linux-headers-6\.1\.0-[0-9]+-amd64_[^ ]*deb/$(basename "${debs[0]}")/; s/linux-headers-6\.1\.0-[0-9]+-common_[^ ]*deb/$(basename "${debs[1]}")/
-		s/6\.1\.0-[0-9]+-amd64/$release/g; s/5\.10\.47-linuxkit/$release/g; s/6_1_0-[0-9]+-amd64/${release//./_}/g" <<< "$1"
+		s/6\.1\.0-[0-9]+-amd64/$release/g; s/5\.10\.47-linuxkit/$release/g; s/linux-headers-6\.1\.0-[0-9]+-common/$source_name/g; s/6_1_0-[0-9]+-amd64/${release//./_}/g" <<< "$1"
 }
 
 # A directory as the documents have theirs: packages, a root of a host, an object, our programs.
@@ -34,6 +34,8 @@ prepare() {
 	make_root "$T/host"
 	ln -s "/usr/src/$build_name" "host/lib/modules/$release/build"
 	ln -s "/usr/src/$source_name" "host/lib/modules/$release/source"
+	ln -s host/usr usr
+	echo "{{.time}} {{.processName}}" > line
 	tracee-builder -q build --headers "host/usr/src/$build_name" --headers "host/usr/src/$source_name" > /dev/null
 	tracee-builder -q build > /dev/null
 	mkdir -m 755 objects
@@ -53,6 +55,8 @@ execute() {
 	esac
 	# `/host` of the documents is below the scratch directory here, and `make` is that of the tree.
 	command=${command//--root \/host/--root host}
+	command=${command//\/var\/log/log}
+	command=${command//\/usr\/lib\/tracee/objects}
 	command=${command//\/tmp\/tracee/$T/tmp-tracee}
 	case $command in make*) cd "$OLDPWD" || exit 1; command+=" O=$BUILD OUT_DIR=$T/dist" ;; esac
 	bash -c "set -e; $command" > out 2> err < /dev/null || fail "status $? of: $command; $(tail -n 5 err)"
