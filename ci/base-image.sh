@@ -35,8 +35,9 @@ if [ "$suite" = "$own" ]; then
 	cp -a /etc/apt/sources.list.d/debian* "$root/etc/apt/sources.list.d/" 2> /dev/null || true
 	rm -f "$root"/etc/apt/debian*
 fi
-cp -a /etc/apt/apt.conf.d/*artifact* "$root/etc/apt/apt.conf.d/" 2> /dev/null || true
+# How this machine reaches them: proxies, and what it does not check.
+apt-config dump | grep -E '^Acquire::(Check-|https?::)' > "$root/etc/apt/apt.conf.d/90machine" || true
 printf 'path-exclude /usr/share/%s/*\n' doc man locale info lintian > "$root/etc/dpkg/dpkg.cfg.d/slim"
-printf 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\nAPT::Install-Recommends "false";\n' > "$root/etc/apt/apt.conf.d/90base"
+printf 'APT::Install-Recommends "false";\n' > "$root/etc/apt/apt.conf.d/90base"
 rm -rf "$root"/usr/share/{doc,man,locale,info,lintian}/* "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/tmp/*
 tar -C "$root" --sort=name --numeric-owner -cf "$file" .

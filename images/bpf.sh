@@ -8,7 +8,7 @@
 # Two containers. The first one sees this machine's files, read-only, and only tells which directories make the header
 # tree, and where links in it lead to. The second one, which makes the object, sees these directories alone. KERN_ROOT (default /) is
 # the root of another system, below which all that is.
-set -eu
+set -euo pipefail
 engine=$1 image=$2 out=$3 version=$4 release=$5
 shift 5
 

@@ -4,7 +4,7 @@
 # gather.sh BUILD DEST: put what each image holds into DEST/builder, DEST/full and DEST/slim, as it lies in the image: our
 # programs in /tracee, and for the builder the libraries and the compiler that it runs, as this system has them. To be
 # run on the same base that the images have: what that brings is left out.
-set -eu
+set -euo pipefail
 build=$1 dest=$2
 
 install_ours() { # image program...

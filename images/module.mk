@@ -9,7 +9,7 @@ tracee-ldflags := $(if $(SAN),-pie,-static-pie)
 INSTALL += 755:$(B)/tracee:bin
 
 $(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: ALL_CPPFLAGS += -DTRACEE_VERSION='"$(VERSION)"'
-$(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: VERSION
+$(B)/obj/images/front/main.o $(B)/obj/images/front/make.o: $(B)/gen/runtime.version
 
 # ---- images -----------------------------------------------------------------------------------
 
@@ -64,10 +64,10 @@ release-archive: all
 	$(Q)$(MAKE) --no-print-directory install DESTDIR='$(B)/release/$(RELEASE)' PREFIX=
 	$(Q)cp LICENSE README.md '$(B)/release/$(RELEASE)' && cp -r LICENSES '$(B)/release/$(RELEASE)'
 	$(call say,TAR,$(RELEASE).tar.gz)
-	$(Q)tar -C '$(B)/release' --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) -c $(RELEASE) | \
+	$(Q)set -o pipefail; tar -C '$(B)/release' --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) -c $(RELEASE) | \
 		gzip -9n > '$(RELEASE_DIR)/$(RELEASE).tar.gz'
 release: release-archive images
 	$(call say,SAVE,images)
-	$(Q)$(CMD_DOCKER) save '$(OUT_DOCKER):latest' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-full.tar.gz'
-	$(Q)$(CMD_DOCKER) save '$(OUT_DOCKER):slim' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-slim.tar.gz'
+	$(Q)set -o pipefail; $(CMD_DOCKER) save '$(OUT_DOCKER):latest' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-full.tar.gz'
+	$(Q)set -o pipefail; $(CMD_DOCKER) save '$(OUT_DOCKER):slim' | gzip -n > '$(RELEASE_DIR)/tracee-$(VERSION)-image-slim.tar.gz'
 	$(Q)cd '$(RELEASE_DIR)' && sha256sum *.tar.gz > checksums.txt

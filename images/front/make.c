@@ -11,10 +11,10 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <tracee/tracee.h>
 #include <unistd.h>
 
+#include "images/front/clock.h"
 #include "images/front/program.h"
 #include "images/front/progress.h"
 #include "images/front/say.h"
@@ -77,6 +77,7 @@ static int take_lock(struct making *making, struct tracee_error *err)
 {
 	char path[PATH_MAX];
 	bool has_told = false;
+	int signal;
 
 	if (snprintf(path, sizeof(path), "%s/%s", making->directory, LOCK_NAME) >= (int)sizeof(path))
 		return error_errno(err, -ENAMETOOLONG, "directory '%s'", making->directory);
@@ -89,48 +90,47 @@ static int take_lock(struct making *making, struct tracee_error *err)
 		if (!has_told)
 			say("another one is making '%s': waiting for it", making->name);
 		has_told = true;
-		making->stop = signals_wait(TICK_MS);
-		if (signals_is_stop(making->stop))
+		signal = signals_wait(TICK_MS);
+		if (signals_is_stop(signal)) {
+			making->stop = signal;
 			return -EINTR;
+		}
 	}
 	return 0;
 }
 
 /* ---- where the builder writes ------------------------------------------------------------------ */
 
-static int remove_below(int at, const char *name, int depth);
+static void remove_below(int at, const char *name, int depth);
 
-static int empty(int fd, int depth)
+/* Takes @fd over. */
+static void empty(int fd, int depth)
 {
 	DIR *dir = fdopendir(fd);
 	struct dirent *entry;
-	int r = 0;
 
 	if (!dir) {
 		close(fd);
-		return -errno;
+		return;
 	}
 	while ((entry = readdir(dir)) != NULL) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && remove_below(dirfd(dir), entry->d_name, depth) < 0)
-			r = -errno;
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			remove_below(dirfd(dir), entry->d_name, depth);
 	}
 	closedir(dir);
-	return r;
 }
 
-/* Follows no link, and goes no deeper than a builder that was killed could have left. */
-static int remove_below(int at, const char *name, int depth)
+/* Follows no link, and goes no deeper than a builder that was killed could have left. What stays is tried again by the next one. */
+static void remove_below(int at, const char *name, int depth)
 {
 	int fd;
 
-	if (unlinkat(at, name, 0) == 0)
-		return 0;
-	if ((errno != EISDIR && errno != EPERM) || depth == 0)
-		return -errno;
+	if (unlinkat(at, name, 0) == 0 || (errno != EISDIR && errno != EPERM) || depth == 0)
+		return;
 	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0)
 		empty(fd, depth - 1);
-	return unlinkat(at, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+	unlinkat(at, name, AT_REMOVEDIR);
 }
 
 /* What those left behind that were killed while they made it: we hold the lock. */
@@ -276,14 +276,6 @@ static int take_object(const struct making *making, struct tracee_error *err)
 static int status_of_builder(int status)
 {
 	return status == STATUS_OK || status > STATUS_SIGNAL ? status : STATUS_NO_OBJECT;
-}
-
-static int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static int make_it(struct making *making, const char *builder, struct tracee_error *err)

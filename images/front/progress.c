@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "images/front/clock.h"
 #include "libtracee/base/cleanup.h"
 #include "libtracee/base/file.h"
 
@@ -16,14 +16,6 @@
 #define QUIET_MS 500 /* what is over by then needs no progress */
 #define NEVER_MS (-1)
 #define LINE_ERASED "\r\033[K"
-
-static int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void put(const char *bytes, size_t size)
 {

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "images/front/clock.h"
 #include "images/front/program.h"
 #include "images/front/say.h"
 #include "images/front/signals.h"
@@ -39,14 +39,6 @@ struct supervised {
 	int64_t pause_ms;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- the second program ------------------------------------------------------------------------ */
 
 /* What it ends with matters to nobody but who reads the log. */
@@ -64,7 +56,7 @@ static void start_second(struct supervised *all)
 	CLEANUP(close_at) int config = open(all->second->config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct program program = PROGRAM(all->second->argv);
 	struct tracee_error err;
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	all->second_due_ms = NEVER_MS;
 	all->second_started_ms = now;
@@ -99,7 +91,7 @@ static void second_ended(struct supervised *all, int status)
 	if (!all->pid)
 		return;
 	tell_end(all->second->argv[0], status);
-	plan_second(all, now_ms());
+	plan_second(all, clock_ms());
 }
 
 /* ---- both -------------------------------------------------------------------------------------- */
@@ -138,7 +130,7 @@ static int timeout_ms(const struct supervised *all)
 
 	if (all->second_due_ms == NEVER_MS)
 		return -1;
-	left = all->second_due_ms - now_ms();
+	left = all->second_due_ms - clock_ms();
 	return left < 0 ? 0 : (int)left;
 }
 
@@ -151,17 +143,17 @@ static void watch(struct supervised *all)
 			pass_on(all, signal);
 		/* Whatever woke us: signals of one kind that come together are one. */
 		reap(all);
-		if (all->second && all->pid && !all->second_pid && now_ms() >= all->second_due_ms)
+		if (all->second && all->pid && !all->second_pid && clock_ms() >= all->second_due_ms)
 			start_second(all);
 	}
 }
 
 static void await_second(struct supervised *all, int64_t ms)
 {
-	int64_t end = now_ms() + ms;
+	int64_t end = clock_ms() + ms;
 
-	for (reap(all); all->second_pid && now_ms() < end; reap(all))
-		signals_wait((int)(end - now_ms()));
+	for (reap(all); all->second_pid && clock_ms() < end; reap(all))
+		signals_wait((int)(end - clock_ms()));
 }
 
 /* Every other end of its input is closed by now. */
@@ -225,7 +217,7 @@ int supervise_runtime(const char *const *words, const struct second *second)
 		return STATUS_FAILED;
 	}
 	if (second)
-		all.second_due_ms = now_ms() + SETTLE_MS;
+		all.second_due_ms = clock_ms() + SETTLE_MS;
 	watch(&all);
 	if (WIFSIGNALED(all.status))
 		tell_end(all.name, all.status);

@@ -7,7 +7,7 @@ source "$(dirname "$0")/../tap.sh"
 source tests/host/runtime.sh
 # shellcheck source=tests/cli/real_tree.sh
 source tests/cli/real_tree.sh
-n_tests=$((39 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
+n_tests=$((40 + $(grep -c '^image.docker' tests/docs/commands.tsv)))
 require_bpf $n_tests
 unset TRACEE_WEBHOOK_CONFIG TRACEE_READY_FILE KERN_HEADERS KERN_ROOT
 for tool in dockerd podman debootstrap; do
@@ -431,6 +431,16 @@ bpf_of_a_dangling_link() {
 	expect_equal "" "$(ls "$T/dist")"
 }
 
+# What fails in the container fails here.
+bpf_into_a_closed_directory() {
+	local status=0
+	make_links /usr/src
+	mkdir -m 755 "$T/dist"
+	KERN_ROOT=$T/root bpf_in_container || status=$?
+	[ $status -ne 0 ] || fail "status 0: $(< "$T/made")"
+	expect_in "Permission denied" "$(< "$T/err")"
+}
+
 # Without the source half, which the build half is nothing without: what is missing is in another package.
 bpf_of_half_a_tree() {
 	local status=0
@@ -504,6 +514,7 @@ run "make bpf DOCKER=1: relative links" bpf_of_relative_links
 run "make bpf DOCKER=1: a tree that lies elsewhere" bpf_of_a_tree_elsewhere
 run "make bpf DOCKER=1 CMD_DOCKER=podman" bpf_with_podman
 run "make bpf DOCKER=1: a dangling link is told" bpf_of_a_dangling_link
+run "make bpf DOCKER=1: a directory that cannot be written to is told" bpf_into_a_closed_directory
 run "make bpf DOCKER=1: half a tree is told" bpf_of_half_a_tree
 while IFS=$'\t' read -r how text expected; do
 	case $how:$text in image:docker*) run "$text" documented_command ;; esac
